@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -78,6 +79,7 @@ struct Lease {
 enum class WorkKind : std::uint8_t { remind, retry, reevaluate, escalate };
 struct Work {
   WorkKind kind = WorkKind::remind;
+  TenantId tenant;
   IdBytes id{};  ///< a ReminderId, or a CitizenId for reevaluate
   Instant at{};
   std::uint32_t attempt = 0;

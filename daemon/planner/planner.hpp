@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/problem.hpp"
+#include "message/catalogue.hpp"
+#include "rules/rule_book.hpp"
+#include "store/store.hpp"
+
+// The write side. Every call is one transaction on one shard: append events, fold the profile,
+// evaluate the rules, replace the citizen's deadlines and planned reminders, remember the answer of
+// an idempotent request, commit, and only then wake the scheduler.
+//
+// Thread rule: any thread; calls for one shard take turns in the store.
+// Errors: bad input is a Problem whose `where` is a JSON pointer into the request body;
+// store::StoreUnavailable passes through.
+
+namespace rappel::planner {
+
+/// Who asks, and under which idempotency key.
+struct Request {
+  TenantId tenant;
+  std::string source;  ///< "api:<key id>", "rappelctl"
+  Instant now{};
+  /// With a key, the same request gets the same answer for ever; another request under the same key
+  /// is refused as a conflict. `route` and `body` are what "the same" means.
+  std::optional<std::string> idempotency_key;
+  std::string route;
+  std::string body;
+};
+
+/// What a request answers: an HTTP status and a JSON body, the same again on replay.
+struct Answer {
+  int status = 200;
+  boost::json::object body;
+  bool replayed = false;
+};
+
+struct Options {
+  std::size_t events_per_request_max = 100;
+  std::size_t reminders_per_citizen_max = 1000;
+  std::chrono::years horizon_max{50};  ///< how far ahead a caseworker may schedule
+};
+
+class Planner {
+ public:
+  using Wake = std::function<void(Shard, Instant)>;
+
+  /// `store`, `rules` and `messages` outlive the planner. `wake` is called after a commit that
+  /// planned something, from the calling thread.
+  Planner(store::Store& store, std::shared_ptr<const rules::RuleBook> rules,
+          std::shared_ptr<const message::Catalogue> messages, Options options, Wake wake);
+
+  /// PUT /v1/citizens/{ref}: identity, address, contacts, preferences, needs. Creates the citizen
+  /// (201) or records what changed (200); nothing changed = nothing recorded.
+  Expected<Answer> put_citizen(const Request& request, const std::string& reference,
+                               const boost::json::object& body);
+
+  /// POST /v1/citizens/{ref}/events: {"events":[{type, occurred_at | occurred_on, data, id?}]} or one
+  /// event alone. Answers 201 with the events' positions, the deadlines and the reminders.
+  Expected<Answer> record_events(const Request& request, const std::string& reference,
+                                 const boost::json::object& body);
+
+  /// POST /v1/reminders: {"citizen": ref, "template": name, "values": {…}, and either "send_at" or
+  /// "due_on" with "offsets": ["-P30D", "-P7D"] and "at": "09:00"}; optional channels, topic, lane,
+  /// expires_at. Answers 201 with the reminders planned.
+  Expected<Answer> schedule(const Request& request, const boost::json::object& body);
+
+  /// DELETE /v1/reminders/{id}: until the moment of sending; 409 once it has left.
+  Expected<Answer> cancel(const Request& request, ReminderId reminder);
+
+  /// The wheel's re-evaluation of one citizen: a date was reached, no event happened.
+  void reevaluate(TenantId tenant, CitizenId citizen, Instant now);
+
+ private:
+  struct Plan;
+  store::Store& store_;
+  std::shared_ptr<const rules::RuleBook> rules_;
+  std::shared_ptr<const message::Catalogue> messages_;
+  Options options_;
+  Wake wake_;
+};
+
+}  // namespace rappel::planner
