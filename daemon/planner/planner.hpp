@@ -46,14 +46,15 @@ struct Options {
   std::size_t events_per_request_max = 100;
   std::size_t reminders_per_citizen_max = 1000;
   std::chrono::years horizon_max{50};  ///< how far ahead a caseworker may schedule
+  std::chrono::minutes reevaluate_at{4 * 60 + 30};  ///< local hour of a date's re-evaluation
 };
 
 class Planner {
  public:
-  using Wake = std::function<void(Shard, Instant)>;
+  using Wake = std::function<void(std::span<const store::Work>)>;
 
   /// `store`, `rules` and `messages` outlive the planner. `wake` is called after a commit that
-  /// planned something, from the calling thread.
+  /// planned something, from the calling thread, with what it planned.
   Planner(store::Store& store, std::shared_ptr<const rules::RuleBook> rules,
           std::shared_ptr<const message::Catalogue> messages, Options options, Wake wake);
 
@@ -80,6 +81,14 @@ class Planner {
 
  private:
   struct Plan;
+  [[nodiscard]] Expected<Plan> open(const Request& request, CitizenId id);
+  void apply(Plan& plan, std::vector<Event> events);
+  [[nodiscard]] Expected<void> replan(Plan& plan, Instant now);
+  Answer close(Plan& plan, const Request& request, int status);
+  void commit(Plan& plan);
+  [[nodiscard]] Expected<std::vector<Event>> read_events(const Request& request,
+                                                         const boost::json::object& body) const;
+
   store::Store& store_;
   std::shared_ptr<const rules::RuleBook> rules_;
   std::shared_ptr<const message::Catalogue> messages_;

@@ -29,7 +29,7 @@ constexpr std::pair<R, R> reminder_arrows[] = {
     {R::planned, R::claimed},      {R::planned, R::cancelled},   {R::planned, R::expired},
     {R::planned, R::suppressed},   {R::claimed, R::planned},     {R::claimed, R::in_flight},
     {R::claimed, R::suppressed},   {R::claimed, R::expired},     {R::claimed, R::cancelled},
-    {R::claimed, R::retry_wait},   {R::claimed, R::dead},        {R::in_flight, R::sent},
+    {R::claimed, R::retry_wait},   {R::claimed, R::unknown},     {R::claimed, R::dead},        {R::in_flight, R::sent},
     {R::in_flight, R::delivered},  {R::in_flight, R::failed},    {R::in_flight, R::retry_wait},
     {R::in_flight, R::unknown},    {R::in_flight, R::dead},      {R::sent, R::delivered},
     {R::sent, R::failed},          {R::retry_wait, R::claimed},  {R::retry_wait, R::cancelled},

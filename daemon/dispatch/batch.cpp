@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dispatch/batch.hpp"
+
+#include <algorithm>
+#include <map>
+#include <unordered_set>
+
+namespace rappel::dispatch {
+namespace {
+
+using Tenants = std::map<TenantId, store::Tenant>;
+
+const store::Tenant& tenant_of(store::Store& store, Tenants& tenants, TenantId id) {
+  const auto known = tenants.find(id);
+  if (known != tenants.end()) return known->second;
+  auto tenant = store.tenant(id);
+  if (!tenant) throw store::StoreUnavailable("a reminder's tenant is missing: " + id.to_string());
+  return tenants.emplace(id, std::move(*tenant)).first->second;
+}
+
+/// The explanation kept with the delivery: why this message, and why this way and hour.
+boost::json::object why(const Parcel& parcel) {
+  boost::json::object why;
+  if (parcel.claimed.deadline) why["deadline"] = parcel.claimed.deadline->explanation;
+  why["channel"] = parcel.why_channel;
+  why["stage"] = parcel.claimed.reminder.stage;
+  why["due_at"] = to_rfc3339(parcel.claimed.reminder.due_at);
+  return why;
+}
+
+Delivery delivery_of(const Parcel& parcel, Instant now) {
+  const Reminder& reminder = parcel.claimed.reminder;
+  Delivery delivery;
+  delivery.id = delivery_id_of(reminder.id, parcel.channel_index);
+  delivery.reminder = reminder.id;
+  delivery.citizen = reminder.citizen;
+  delivery.due_at = reminder.due_at;
+  delivery.notifier = parcel.route->notifier;
+  delivery.channel = parcel.route->channel;
+  delivery.attempt = reminder.attempt;
+  delivery.idempotency_key = idempotency_key_of(reminder.id, parcel.channel_index);
+  delivery.language = to_string(parcel.rendered.language);
+  delivery.template_version = parcel.rendered.template_version;
+  delivery.sms_segments = std::uint32_t(parcel.rendered.segments);
+  delivery.started_at = now;
+  delivery.record["to"] = parcel.address;
+  delivery.record["subject"] = parcel.rendered.subject;
+  delivery.record["text"] = parcel.rendered.text;
+  delivery.record["why"] = why(parcel);
+  return delivery;
+}
+
+notify::OutgoingMessage message_of(const Parcel& parcel, const Delivery& delivery, Instant now) {
+  notify::OutgoingMessage message;
+  message.delivery = delivery.id;
+  message.attempt = delivery.attempt;
+  message.idempotency_key = delivery.idempotency_key;
+  message.channel = delivery.channel;
+  message.to = parcel.address;
+  message.to_name = parcel.profile.given_name + " " + parcel.profile.family_name;
+  message.from_name = parcel.tenant.name;
+  message.language = delivery.language;
+  message.subject = parcel.rendered.subject;
+  message.text = parcel.rendered.text;
+  message.html = parcel.rendered.html;
+  message.private_body = parcel.rendered.private_body;
+  message.sms_segments = delivery.sms_segments;
+  message.composed_at = now;
+  message.expires_at = parcel.claimed.reminder.expires_at;
+  return message;
+}
+
+InboxMessage inbox_of(const Parcel& parcel, const Delivery& delivery, Instant now) {
+  InboxMessage inbox;
+  inbox.id = MessageId::derived(delivery.id.shard(), "inbox/" + delivery.id.to_string());
+  inbox.citizen = delivery.citizen;
+  inbox.reminder = delivery.reminder;
+  inbox.stored_at = now;
+  inbox.language = delivery.language;
+  inbox.title = parcel.rendered.subject;
+  inbox.body = parcel.rendered.text;
+  inbox.private_body = parcel.rendered.private_body;
+  return inbox;
+}
+
+Departure departure_of(Parcel& parcel, Instant now) {
+  Departure departure;
+  departure.flying.tenant = parcel.claimed.tenant;
+  departure.flying.delivery = delivery_of(parcel, now);
+  departure.flying.reminder = parcel.claimed.reminder;
+  departure.flying.reminder.channel_index = parcel.channel_index;
+  departure.flying.more_channels = parcel.more_channels;
+  departure.flying.outcome_unknown = parcel.claimed.outcome_unknown;
+  departure.notifier = parcel.route->notifier;
+  departure.message = message_of(parcel, departure.flying.delivery, now);
+  departure.ask_only = parcel.ask_only;
+  if (parcel.route->channel == Channel::inapp)
+    departure.flying.inbox = inbox_of(parcel, departure.flying.delivery, now);
+  return departure;
+}
+
+/// Parts what has room to leave from what must wait.
+void part(Prepared& prepared, std::map<std::string, std::size_t> room) {
+  auto leaving = std::stable_partition(
+      prepared.departures.begin(), prepared.departures.end(), [&](const Departure& departure) {
+        auto& left = room[departure.notifier];
+        if (left == 0) return false;
+        --left;
+        return true;
+      });
+  prepared.waiting.assign(std::make_move_iterator(leaving),
+                          std::make_move_iterator(prepared.departures.end()));
+  prepared.departures.erase(leaving, prepared.departures.end());
+}
+
+}  // namespace
+
+std::vector<Departure> begin_departures(store::Store& store, const store::Lease& fence,
+                                        std::vector<Departure> departures, Instant now) {
+  if (departures.empty()) return departures;
+  std::vector<store::Flight> flights;
+  flights.reserve(departures.size());
+  for (const auto& departure : departures) {
+    flights.push_back({departure.flying.tenant, departure.flying.delivery,
+                       departure.flying.reminder.attempt});
+  }
+  const auto allowed = store.begin_flight(fence, flights, now);
+  const std::unordered_set<ReminderId> may_leave(allowed.begin(), allowed.end());
+  std::erase_if(departures, [&](const Departure& departure) {
+    return !may_leave.contains(departure.flying.reminder.id);
+  });
+  return departures;
+}
+
+Prepared prepare_batch(store::Store& store, const message::Catalogue& messages,
+                       const BatchInput& input) {
+  Prepared prepared;
+  Tenants tenants;
+  const Context context{input.now, messages, input.routes};
+  for (auto& claimed : store.claim(input.fence, input.ids, input.now)) {
+    Parcel parcel;
+    parcel.tenant = tenant_of(store, tenants, claimed.tenant);
+    parcel.profile = profile::profile_from_json(claimed.citizen.profile);
+    parcel.claimed = std::move(claimed);
+    if (auto verdict = run_stages(context, parcel)) {
+      prepared.settled.push_back(std::move(*verdict));
+    } else {
+      prepared.departures.push_back(departure_of(parcel, input.now));
+    }
+  }
+  part(prepared, input.room);
+  prepared.departures =
+      begin_departures(store, input.fence, std::move(prepared.departures), input.now);
+  if (!prepared.settled.empty()) store.settle(input.fence, prepared.settled, input.now);
+  return prepared;
+}
+
+}  // namespace rappel::dispatch

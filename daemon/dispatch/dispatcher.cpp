@@ -1,0 +1,328 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dispatch/dispatcher.hpp"
+
+#include <algorithm>
+#include <unordered_set>
+
+#include "base/log.hpp"
+
+namespace rappel::dispatch {
+
+Dispatcher::Dispatcher(store::Store& store, Loop& loop, Jobs& jobs, Carrier& carrier,
+                       std::shared_ptr<const message::Catalogue> messages, Options options,
+                       Hooks hooks)
+    : store_(store),
+      loop_(loop),
+      jobs_(jobs),
+      carrier_(carrier),
+      messages_(std::move(messages)),
+      options_(std::make_shared<const Options>(std::move(options))),
+      hooks_(std::move(hooks)),
+      random_(options_->jitter_seed != 0 ? options_->jitter_seed : std::random_device{}()) {
+  carrier_.on_results([this](std::vector<notify::SendResult> results) {
+    on_results(std::move(results));
+  });
+}
+
+std::size_t Dispatcher::capacity() const {
+  return works_ >= options_->works_max ? 0 : options_->works_max - works_;
+}
+
+double Dispatcher::jitter() { return std::uniform_real_distribution<double>(0.0, 1.0)(random_); }
+
+// --- in: claim, stages, flight ----------------------------------------------------------------------
+
+void Dispatcher::take(const store::Lease& fence, std::vector<store::Work> works) {
+  works_ += works.size();
+  BatchInput input;
+  for (const auto& work : works) {
+    if (work.kind == store::WorkKind::reevaluate) {
+      reevaluate(work);
+    } else {
+      input.ids.emplace_back(work.id);
+    }
+  }
+  if (input.ids.empty()) return;
+  input.fence = fence;
+  input.now = loop_.now();
+  input.routes = options_->routes;
+  for (auto& route : input.routes) route.ready = carrier_.ready(route.notifier);
+  input.room = reserve_room(input.ids.size());
+  const bool queued = run_job(
+      jobs_, loop_, [this, input] { return prepare_batch(store_, *messages_, input); },
+      [this, shard = fence.shard, ids = input.ids, room = input.room](JobResult<Prepared>& result) {
+        unreserve(room);
+        Prepared none;
+        if (!result.ok()) {
+          log::warning("RPL-0401", "a batch of shard {} was given back, the database failed: {}",
+                       shard.number, result.error());
+          hooks_.renounce(shard);
+        }
+        on_prepared(shard, result.ok() ? result.value() : none, ids);
+      });
+  if (queued) return;
+  unreserve(input.room);
+  for (const auto& id : input.ids)
+    drop(fence.shard, id.bytes(), input.now + options_->store_retry_delay);
+}
+
+std::map<std::string, std::size_t> Dispatcher::reserve_room(std::size_t count) {
+  std::map<std::string, std::size_t> room;
+  for (const auto& route : options_->routes) {
+    // What already waits in the lane goes first.
+    const std::size_t promised = reserved_[route.notifier] + lanes_[route.notifier].size();
+    const std::size_t window = carrier_.window(route.notifier);
+    room[route.notifier] = window > promised ? std::min(count, window - promised) : 0;
+    reserved_[route.notifier] += room[route.notifier];
+  }
+  return room;
+}
+
+void Dispatcher::unreserve(const std::map<std::string, std::size_t>& room) {
+  for (const auto& [notifier, count] : room) reserved_[notifier] -= count;
+}
+
+void Dispatcher::on_prepared(Shard shard, Prepared& prepared, const std::vector<ReminderId>& ids) {
+  std::unordered_set<ReminderId> kept;
+  std::unordered_set<std::string> lanes;
+  for (const auto& settlement : prepared.settled) {
+    kept.insert(settlement.reminder);
+    ++counters_.suppressed[settlement.reason];
+    finish(settlement);
+  }
+  for (auto& departure : prepared.waiting) {
+    kept.insert(departure.flying.reminder.id);
+    lanes.insert(departure.notifier);
+    lanes_[departure.notifier].push_back({std::move(departure), loop_.now()});
+  }
+  for (const auto& departure : prepared.departures) {
+    kept.insert(departure.flying.reminder.id);
+    lanes.insert(departure.notifier);
+  }
+  // What was not claimed any more, or was cancelled between claim and flight, is nobody's work now.
+  for (const auto& id : ids) {
+    if (!kept.contains(id)) drop(shard, id.bytes(), std::nullopt);
+  }
+  depart(std::move(prepared.departures));
+  for (const auto& notifier : lanes) pump(notifier);
+}
+
+void Dispatcher::drop(Shard shard, const IdBytes& id, std::optional<Instant> next) {
+  --works_;
+  hooks_.done(shard, id, next);
+}
+
+void Dispatcher::reevaluate(const store::Work& work) {
+  const Instant now = loop_.now();
+  const Shard shard{work.id[0]};
+  const bool queued = run_job(
+      jobs_, loop_,
+      [this, work, now] {
+        hooks_.reevaluate(work.tenant, CitizenId{work.id}, now);
+        return true;
+      },
+      [this, work, shard, now](JobResult<bool>& result) {
+        --works_;
+        if (!result.ok())
+          log::warning("RPL-0402", "a citizen could not be re-evaluated, tried again later: {}",
+                       result.error());
+        hooks_.done(shard, work.id,
+                    result.ok() ? std::nullopt
+                                : std::optional<Instant>(now + options_->retry.first));
+      });
+  if (queued) return;
+  --works_;
+  hooks_.done(shard, work.id, now + options_->store_retry_delay);
+}
+
+// --- out: send ----------------------------------------------------------------------------------------
+
+void Dispatcher::depart(std::vector<Departure> departures) {
+  std::map<std::string, std::vector<notify::OutgoingMessage>> batches;
+  std::map<std::string, std::vector<notify::StatusQuery>> queries;
+  for (auto& departure : departures) {
+    if (!carrier_.ready(departure.notifier)) {
+      settle(settle_unsent(departure.flying, loop_.now()));
+      continue;
+    }
+    const auto& delivery = departure.flying.delivery;
+    if (departure.ask_only) {
+      queries[departure.notifier].push_back({delivery.id, delivery.attempt,
+                                             delivery.idempotency_key, delivery.provider_id});
+    } else {
+      batches[departure.notifier].push_back(std::move(departure.message));
+    }
+    flying_.insert_or_assign(delivery.id, std::move(departure.flying));
+  }
+  for (auto& [notifier, batch] : batches) carrier_.send(notifier, std::move(batch));
+  for (auto& [notifier, batch] : queries) carrier_.query(notifier, std::move(batch));
+}
+
+void Dispatcher::pump(const std::string& notifier) {
+  auto& lane = lanes_[notifier];
+  auto& reserved = reserved_[notifier];
+  std::map<Shard, std::vector<Departure>> boarding;
+  const std::size_t window = carrier_.window(notifier);
+  std::size_t room = window > reserved ? window - reserved : 0;
+  while (!lane.empty()) {
+    if (loop_.now() - lane.front().since > options_->lane_wait_max) {
+      release(lane.front().departure);
+    } else if (room > 0) {
+      --room;
+      auto& departures = boarding[lane.front().departure.flying.reminder.id.shard()];
+      departures.push_back(std::move(lane.front().departure));
+    } else {
+      break;
+    }
+    lane.pop_front();
+  }
+  for (auto& [shard, departures] : boarding) board(notifier, shard, std::move(departures));
+}
+
+void Dispatcher::board(const std::string& notifier, Shard shard,
+                       std::vector<Departure> departures) {
+  const auto fence = hooks_.lease(shard);
+  if (!fence) {
+    // Claimed rows of a lost shard are returned by the next owner's recovery.
+    for (const auto& departure : departures)
+      drop(shard, departure.flying.reminder.id.bytes(), std::nullopt);
+    return;
+  }
+  std::vector<ReminderId> ids;
+  for (const auto& departure : departures) ids.push_back(departure.flying.reminder.id);
+  const std::map<std::string, std::size_t> room{{notifier, departures.size()}};
+  reserved_[notifier] += departures.size();
+  auto shared = std::make_shared<std::vector<Departure>>(std::move(departures));
+  const bool queued = run_job(
+      jobs_, loop_,
+      [this, fence = *fence, shared, now = loop_.now()] {
+        return Prepared{begin_departures(store_, fence, *shared, now), {}, {}};
+      },
+      [this, shard, room, ids](JobResult<Prepared>& result) {
+        unreserve(room);
+        Prepared none;
+        if (!result.ok()) {
+          log::warning("RPL-0405", "a batch of shard {} could not leave, the database failed: {}",
+                       shard.number, result.error());
+          hooks_.renounce(shard);
+        }
+        on_prepared(shard, result.ok() ? result.value() : none, ids);
+      });
+  if (queued) return;
+  unreserve(room);
+  for (const auto& departure : *shared) release(departure);
+}
+
+/// Not sent, not in flight: it is planned again and will be rendered anew.
+void Dispatcher::release(const Departure& departure) {
+  store::Settlement settlement;
+  settlement.tenant = departure.flying.tenant;
+  settlement.reminder = departure.flying.reminder.id;
+  settlement.due_at = departure.flying.reminder.due_at;
+  settlement.attempt = departure.flying.reminder.attempt;
+  settlement.channel_index = departure.flying.reminder.channel_index;
+  settlement.to =
+      departure.flying.outcome_unknown ? ReminderState::unknown : ReminderState::planned;
+  settlement.next_at = loop_.now();
+  settle(std::move(settlement));
+}
+
+void Dispatcher::give_back_waiting() {
+  for (auto& [notifier, lane] : lanes_) {
+    for (const auto& waiting : lane) release(waiting.departure);
+    lane.clear();
+  }
+}
+
+// --- back: outcomes -----------------------------------------------------------------------------------
+
+void Dispatcher::on_results(std::vector<notify::SendResult> results) {
+  const Instant now = loop_.now();
+  std::unordered_set<std::string> notifiers;
+  for (const auto& result : results) {
+    const auto found = flying_.find(result.delivery);
+    if (found == flying_.end() || found->second.reminder.attempt != result.attempt) continue;
+    ++counters_.results[std::string(to_string(result.result))];
+    notifiers.insert(found->second.delivery.notifier);
+    settle(settle_result(found->second, result, options_->retry, now, jitter()));
+    flying_.erase(found);
+  }
+  for (const auto& notifier : notifiers) pump(notifier);
+}
+
+void Dispatcher::settle(store::Settlement settlement) {
+  outcomes_[settlement.reminder.shard()].push_back(std::move(settlement));
+  if (flush_armed_) return;
+  flush_armed_ = true;
+  loop_.after(options_->settle_delay, [this] { flush(); });
+}
+
+void Dispatcher::flush() {
+  flush_armed_ = false;
+  auto outcomes = std::move(outcomes_);
+  outcomes_.clear();
+  for (auto& [shard, batch] : outcomes) {
+    for (std::size_t start = 0; start < batch.size(); start += options_->settle_batch_max) {
+      const auto first = batch.begin() + std::ptrdiff_t(start);
+      const auto last =
+          batch.begin() +
+          std::ptrdiff_t(std::min(batch.size(), start + options_->settle_batch_max));
+      settle_batch(shard, {std::make_move_iterator(first), std::make_move_iterator(last)});
+    }
+  }
+}
+
+void Dispatcher::settle_batch(Shard shard, std::vector<store::Settlement> batch) {
+  const auto fence = hooks_.lease(shard);
+  if (!fence) {
+    // The next owner's recovery finds these rows in flight and treats them as unknown.
+    counters_.stale += batch.size();
+    log::warning("RPL-0403", "{} outcomes of shard {} came after its lease was lost; not written",
+                 batch.size(), shard.number);
+    for (const auto& settlement : batch) {
+      --works_;
+      hooks_.done(shard, settlement.reminder.bytes(), std::nullopt);
+    }
+    return;
+  }
+  auto shared = std::make_shared<std::vector<store::Settlement>>(std::move(batch));
+  const bool queued = run_job(
+      jobs_, loop_,
+      [this, fence = *fence, shared, now = loop_.now()] {
+        return store_.settle(fence, *shared, now);
+      },
+      [this, shard, shared](JobResult<std::vector<ReminderId>>& result) {
+        if (!result.ok()) {
+          log::warning("RPL-0404", "outcomes of shard {} are kept and written again: {}",
+                       shard.number, result.error());
+          loop_.after(options_->store_retry_delay,
+                      [this, shard, shared] { settle_batch(shard, std::move(*shared)); });
+          return;
+        }
+        counters_.stale += shared->size() - std::min(shared->size(), result.value().size());
+        for (const auto& settlement : *shared) finish(settlement);
+      });
+  if (!queued) {
+    loop_.after(options_->store_retry_delay,
+                [this, shard, shared] { settle_batch(shard, std::move(*shared)); });
+  }
+}
+
+void Dispatcher::finish(const store::Settlement& settlement) {
+  --works_;
+  const bool again = settlement.to == ReminderState::retry_wait ||
+                     settlement.to == ReminderState::planned ||
+                     settlement.to == ReminderState::unknown;
+  hooks_.done(settlement.reminder.shard(), settlement.reminder.bytes(),
+              again ? std::optional<Instant>(settlement.next_at) : std::nullopt);
+}
+
+Status Dispatcher::status_with_counts() const {
+  Status status = counters_;
+  status.works = works_;
+  status.in_flight = flying_.size();
+  for (const auto& [notifier, lane] : lanes_) status.waiting += lane.size();
+  return status;
+}
+
+}  // namespace rappel::dispatch

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dispatch/stages.hpp"
+
+#include <array>
+
+#include "calendar/zone.hpp"
+#include "dispatch/ladder.hpp"
+#include "dispatch/outcomes.hpp"
+#include "dispatch/wording.hpp"
+
+namespace rappel::dispatch {
+namespace {
+
+/// A reminder whose policy is `skip` and that is later than this is not sent any more.
+constexpr std::chrono::hours misfire_grace{6};
+/// How long a reminder waits for a sender that is not there.
+constexpr std::chrono::seconds sender_wait{2};
+
+CivilDate today(const Context& context, const Parcel& parcel) {
+  return calendar::to_local(context.now, parcel.profile.zone()).date;
+}
+
+store::Settlement postpone(const Parcel& parcel, Instant until, std::string reason) {
+  // An outcome that nobody knows stays unknown until `choose` settles it.
+  const auto to = parcel.claimed.outcome_unknown ? ReminderState::unknown : ReminderState::planned;
+  auto settlement = settle(parcel, to, std::move(reason));
+  settlement.next_at = until;
+  return settlement;
+}
+
+store::Settlement hand_to_human(const Parcel& parcel, ReminderState to, std::string reason,
+                                Instant now) {
+  auto settlement = settle(parcel, to, reason);
+  settlement.task = human_task(parcel.claimed.reminder, std::move(reason), now);
+  return settlement;
+}
+
+/// A reminder that has lost its sense is not sent.
+Verdict still_valid(const Context& context, Parcel& parcel) {
+  const Reminder& reminder = parcel.claimed.reminder;
+  if (reminder.expires_at && context.now >= *reminder.expires_at)
+    return settle(parcel, ReminderState::expired, "expired");
+  if (reminder.misfire == Misfire::skip && context.now > reminder.due_at + misfire_grace)
+    return settle(parcel, ReminderState::expired, "missed_its_moment");
+  if (!parcel.claimed.deadline) return std::nullopt;
+  const Deadline& deadline = *parcel.claimed.deadline;
+  if (deadline.state != DeadlineState::open)
+    return settle(parcel, ReminderState::cancelled,
+                  "deadline_" + std::string(to_string(deadline.state)));
+  if (std::chrono::sys_days(deadline.due_on) < std::chrono::sys_days(today(context, parcel)))
+    return settle(parcel, ReminderState::expired, "due_date_past");
+  return std::nullopt;
+}
+
+/// A citizen may mute any topic but what the law makes us send.
+Verdict consent(const Context& context, Parcel& parcel) {
+  const Reminder& reminder = parcel.claimed.reminder;
+  if (reminder.statutory) return std::nullopt;
+  const auto& preferences = parcel.profile.preferences;
+  if (preferences.muted_topics.contains(reminder.topic))
+    return settle(parcel, ReminderState::suppressed, "topic_muted");
+  if (preferences.paused_until &&
+      std::chrono::sys_days(*preferences.paused_until) >
+          std::chrono::sys_days(today(context, parcel)))
+    return settle(parcel, ReminderState::suppressed, "paused_by_citizen");
+  return std::nullopt;
+}
+
+/// Lets everything pass: caps per citizen and day are not enforced yet (docs/ARCHITECTURE.md).
+Verdict cap(const Context&, Parcel&) { return std::nullopt; }
+
+/// The citizen's own quiet hours, in their own zone; a reminder that would lose its sense by
+/// waiting goes now.
+Verdict quiet_hours(const Context& context, Parcel& parcel) {
+  const auto& quiet = parcel.profile.preferences.quiet_hours;
+  if (!quiet || quiet->from == quiet->to) return std::nullopt;
+  const auto local = calendar::to_local(context.now, parcel.profile.zone());
+  const bool over_midnight = quiet->from > quiet->to;
+  const bool inside = over_midnight
+                          ? local.time_of_day >= quiet->from || local.time_of_day < quiet->to
+                          : local.time_of_day >= quiet->from && local.time_of_day < quiet->to;
+  if (!inside) return std::nullopt;
+  const bool ends_tomorrow = over_midnight && local.time_of_day >= quiet->from;
+  const CivilDate end_day{std::chrono::sys_days(local.date) +
+                          std::chrono::days{ends_tomorrow ? 1 : 0}};
+  const Instant end = calendar::to_instant(end_day, quiet->to, parcel.profile.zone());
+  const auto& expires = parcel.claimed.reminder.expires_at;
+  if (expires && end >= *expires) return std::nullopt;
+  return postpone(parcel, end, "quiet_hours");
+}
+
+/// Lets everything pass: close messages are not joined into one yet (docs/ARCHITECTURE.md).
+Verdict digest(const Context&, Parcel&) { return std::nullopt; }
+
+/// The first rung of the citizen's ladder that is still open. An outcome nobody knows is settled
+/// here: sent again only where a second copy cannot be seen, asked about where the provider can
+/// answer, else the next way is taken.
+Verdict choose(const Context& context, Parcel& parcel) {
+  const auto rungs = ladder(parcel, context.routes);
+  std::uint32_t index = parcel.claimed.reminder.channel_index;
+  if (parcel.claimed.outcome_unknown && index < rungs.size()) {
+    const Route& route = *rungs[index].route;
+    if (!route.repeatable && route.can_query) {
+      parcel.ask_only = true;
+    } else if (!route.repeatable) {
+      ++index;
+    }
+  }
+  while (index < rungs.size() && rungs[index].address.empty()) ++index;
+  if (index >= rungs.size()) {
+    const bool never_left = parcel.claimed.reminder.channel_index == 0 && !parcel.claimed.outcome_unknown;
+    return hand_to_human(parcel, ReminderState::dead,
+                         never_left ? "no_usable_channel" : "no_channel_left", context.now);
+  }
+  const Rung& rung = rungs[index];
+  if (!rung.route->ready) return postpone(parcel, context.now + sender_wait, "sender_not_ready");
+  parcel.route = rung.route;
+  parcel.address = rung.address;
+  parcel.channel_index = index;
+  parcel.more_channels = index + 1 < rungs.size();
+  parcel.why_channel = explain_channel(parcel, index);
+  return std::nullopt;
+}
+
+/// Wording is made at the moment of sending: "in 2 days", never a stale "in 7 days".
+Verdict render(const Context& context, Parcel& parcel) {
+  auto rendered = context.messages.render(message_request(parcel, context.now));
+  if (!rendered)
+    return hand_to_human(parcel, ReminderState::dead, "cannot_be_worded", context.now);
+  parcel.rendered = std::move(*rendered);
+  return std::nullopt;
+}
+
+constexpr std::array all_stages{
+    Stage{"still_valid", still_valid}, Stage{"consent", consent},
+    Stage{"cap", cap},                 Stage{"quiet_hours", quiet_hours},
+    Stage{"digest", digest},           Stage{"choose", choose},
+    Stage{"render", render},
+};
+
+}  // namespace
+
+std::span<const Stage> stages() { return all_stages; }
+
+Verdict run_stages(const Context& context, Parcel& parcel) {
+  for (const auto& stage : all_stages) {
+    if (auto verdict = stage.run(context, parcel)) return verdict;
+  }
+  return std::nullopt;
+}
+
+store::Settlement settle(const Parcel& parcel, ReminderState to, std::string reason) {
+  const Reminder& reminder = parcel.claimed.reminder;
+  store::Settlement settlement;
+  settlement.tenant = parcel.claimed.tenant;
+  settlement.reminder = reminder.id;
+  settlement.due_at = reminder.due_at;
+  settlement.attempt = reminder.attempt;
+  settlement.to = to;
+  settlement.reason = std::move(reason);
+  settlement.next_at = reminder.next_at;
+  settlement.channel_index = reminder.channel_index;
+  return settlement;
+}
+
+}  // namespace rappel::dispatch

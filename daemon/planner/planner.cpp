@@ -1,0 +1,343 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "planner/planner.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "planner/fields.hpp"
+#include "planner/idempotency.hpp"
+#include "planner/json_view.hpp"
+#include "planner/plan.hpp"
+#include "planner/schedule_request.hpp"
+#include "profile/profile.hpp"
+#include "profile/vocabulary.hpp"
+
+namespace rappel::planner {
+namespace {
+
+constexpr std::size_t reference_bytes_max = 200;
+constexpr std::size_t event_type_bytes_max = 64;
+/// An event may say that it happened this far in the future: clocks differ a little.
+constexpr std::chrono::minutes future_grace{5};
+
+Problem unknown_citizen() {
+  return {ProblemKind::not_found, "unknown_citizen", "no citizen has this reference", "",
+          "create the citizen first: PUT /v1/citizens/{ref}"};
+}
+
+Expected<void> check_reference(const std::string& reference) {
+  const bool printable = std::all_of(reference.begin(), reference.end(), [](unsigned char c) {
+    return c > 0x20 && c != 0x7f;
+  });
+  if (!reference.empty() && reference.size() <= reference_bytes_max && printable) return {};
+  return refuse(ProblemKind::invalid, "bad_reference",
+                fmt::format("a reference has 1 to {} bytes, without spaces or control characters",
+                            reference_bytes_max),
+                "");
+}
+
+store::Work work_of(TenantId tenant, const Reminder& reminder) {
+  return {store::WorkKind::remind, tenant, reminder.id.bytes(), reminder.next_at,
+          reminder.attempt};
+}
+
+template <typename T>
+boost::json::array views(const std::vector<T>& items) {
+  boost::json::array list;
+  for (const auto& item : items) list.push_back(view(item));
+  return list;
+}
+
+boost::json::array note_views(const rules::Evaluation& evaluation) {
+  boost::json::array notes;
+  for (const auto& note : evaluation.notes) {
+    boost::json::object item{{"rule", note.rule}, {"text", {{"fr", note.fr}, {"en", note.en}}}};
+    if (note.check_on) item["check_on"] = to_iso(*note.check_on);
+    notes.push_back(std::move(item));
+  }
+  return notes;
+}
+
+Expected<Event> read_event(const boost::json::object& item, const std::string& pointer,
+                           const Request& request) {
+  Fields fields(item, pointer);
+  Event event;
+  event.type = fields.required_text("type", event_type_bytes_max);
+  const auto at = fields.instant("occurred_at");
+  const auto on = fields.date("occurred_on");
+  const auto* data = fields.object("data");
+  event.recorded_at = request.now;
+  event.occurred_at = at.value_or(on ? Instant{std::chrono::sys_days(*on)} : request.now);
+  if (at && on)
+    fields.wrong("occurred_on", "two_instants", "cannot stand beside \"occurred_at\"");
+  if (event.occurred_at > request.now + future_grace)
+    fields.wrong(at ? "occurred_at" : "occurred_on", "in_the_future",
+                 "an event is something that has happened");
+  if (auto problem = fields.finish()) return tl::unexpected(std::move(*problem));
+  auto checked = profile::check_event(event.type, data != nullptr ? *data : boost::json::object{});
+  if (!checked) {
+    Problem problem = checked.error();
+    // An unknown type is the event's own fault, anything else its data's.
+    const bool of_type = problem.code == "unknown_event_type";
+    problem.where = pointer + (of_type ? "/type" : "/data" + problem.where);
+    return tl::unexpected(std::move(problem));
+  }
+  event.data = std::move(*checked);
+  event.source = request.source;
+  return event;
+}
+
+}  // namespace
+
+/// One write under way: the open transaction and what it has read and made.
+struct Planner::Plan {
+  std::unique_ptr<store::Transaction> transaction;
+  store::Citizen citizen;
+  profile::Profile profile;
+  rules::Evaluation evaluation;
+  std::vector<Deadline> deadlines;  ///< all of the citizen's, after planning
+  std::vector<Reminder> reminders;  ///< all pending ones, after planning
+  std::vector<store::Work> works;   ///< what the scheduler must hear of
+};
+
+Planner::Planner(store::Store& store, std::shared_ptr<const rules::RuleBook> rules,
+                 std::shared_ptr<const message::Catalogue> messages, Options options, Wake wake)
+    : store_(store),
+      rules_(std::move(rules)),
+      messages_(std::move(messages)),
+      options_(options),
+      wake_(std::move(wake)) {}
+
+Expected<Planner::Plan> Planner::open(const Request& request, CitizenId id) {
+  Plan plan;
+  plan.transaction = store_.begin(id.shard(), request.tenant, request.now);
+  auto citizen = plan.transaction->citizen(id);
+  if (!citizen) return tl::unexpected(unknown_citizen());
+  plan.citizen = std::move(*citizen);
+  plan.profile = profile::profile_from_json(plan.citizen.profile);
+  return plan;
+}
+
+void Planner::apply(Plan& plan, std::vector<Event> events) {
+  for (auto& event : events) {
+    event.citizen = plan.citizen.id;
+    event.id = EventId::random(plan.citizen.id.shard());
+    profile::apply(plan.profile, event);
+  }
+  plan.transaction->append(events);
+  plan.citizen.version += std::uint32_t(events.size());
+  plan.citizen.profile = profile::to_json(plan.profile);
+}
+
+Expected<void> Planner::replan(Plan& plan, Instant now) {
+  const auto zone = plan.profile.zone();
+  const auto local = calendar::to_local(now, zone);
+  plan.evaluation = rules_->evaluate(plan.profile, local.date);
+  const Existing existing{plan.transaction->deadlines(plan.citizen.id),
+                          plan.transaction->reminders(plan.citizen.id)};
+  const auto changes = make_plan(plan.evaluation, existing, plan.citizen.id, zone, now);
+  for (const auto& reminder : changes.reminders) {
+    if (auto checked = messages_->check(reminder.message, reminder.values); !checked)
+      return tl::unexpected(checked.error());
+  }
+  plan.transaction->upsert(std::span(changes.deadlines));
+  plan.transaction->upsert(std::span(changes.reminders));
+  plan.citizen.reevaluate_at.reset();
+  if (plan.evaluation.reevaluate_on) {
+    plan.citizen.reevaluate_at = calendar::to_instant(*plan.evaluation.reevaluate_on,
+                                                      options_.reevaluate_at, zone);
+    plan.works.push_back({store::WorkKind::reevaluate, plan.citizen.tenant,
+                          plan.citizen.id.bytes(), *plan.citizen.reevaluate_at, 0});
+  }
+  plan.transaction->save_citizen(plan.citizen);
+  for (const auto& reminder : changes.reminders)
+    plan.works.push_back(work_of(plan.citizen.tenant, reminder));
+  plan.deadlines = plan.transaction->deadlines(plan.citizen.id);
+  plan.reminders = plan.transaction->reminders(plan.citizen.id);
+  std::erase_if(plan.reminders, [](const Reminder& r) { return !is_pending(r.state); });
+  return {};
+}
+
+Answer Planner::close(Plan& plan, const Request& request, int status) {
+  Answer answer;
+  answer.status = status;
+  answer.body = {{"citizen", view(plan.citizen)},
+                 {"deadlines", views(plan.deadlines)},
+                 {"reminders", views(plan.reminders)},
+                 {"notes", note_views(plan.evaluation)}};
+  remember(*plan.transaction, request, answer);
+  commit(plan);
+  return answer;
+}
+
+void Planner::commit(Plan& plan) {
+  plan.transaction->commit();
+  plan.transaction.reset();
+  if (!plan.works.empty() && wake_) wake_(plan.works);
+}
+
+Expected<Answer> Planner::put_citizen(const Request& request, const std::string& reference,
+                                      const boost::json::object& body) {
+  if (auto checked = check_reference(reference); !checked)
+    return tl::unexpected(checked.error());
+  auto data = profile::check_citizen_update(body);
+  if (!data) return tl::unexpected(data.error());
+
+  const Shard shard = store_.shard_of(request.tenant, reference);
+  Plan plan;
+  plan.transaction = store_.begin(shard, request.tenant, request.now);
+  // Inside the transaction: two first requests for one reference take turns.
+  const auto known = store_.find_citizen(request.tenant, reference);
+  auto replayed = replay(*plan.transaction, request);
+  if (!replayed) return tl::unexpected(replayed.error());
+  if (*replayed) return **replayed;
+  if (known) {
+    plan.citizen = plan.transaction->citizen(*known).value();
+    plan.profile = profile::profile_from_json(plan.citizen.profile);
+  } else {
+    plan.citizen.id = CitizenId::random(shard);
+    plan.citizen.tenant = request.tenant;
+    plan.citizen.reference = reference;
+    plan.citizen.profile = profile::to_json(plan.profile);
+    plan.transaction->create_citizen(plan.citizen);
+  }
+  Event event;
+  event.type = "citizen.updated";
+  event.occurred_at = request.now;
+  event.recorded_at = request.now;
+  event.source = request.source;
+  event.data = std::move(*data);
+  profile::Profile changed = plan.profile;
+  profile::apply(changed, event);
+  if (!known || profile::to_json(changed) != plan.citizen.profile) apply(plan, {event});
+  if (auto planned = replan(plan, request.now); !planned)
+    return tl::unexpected(planned.error());
+  return close(plan, request, known ? 200 : 201);
+}
+
+Expected<Answer> Planner::record_events(const Request& request, const std::string& reference,
+                                        const boost::json::object& body) {
+  auto events = read_events(request, body);
+  if (!events) return tl::unexpected(events.error());
+  const auto id = store_.find_citizen(request.tenant, reference);
+  if (!id) return tl::unexpected(unknown_citizen());
+  auto plan = open(request, *id);
+  if (!plan) return tl::unexpected(plan.error());
+  auto replayed = replay(*plan->transaction, request);
+  if (!replayed) return tl::unexpected(replayed.error());
+  if (*replayed) return **replayed;
+  apply(*plan, std::move(*events));
+  if (auto planned = replan(*plan, request.now); !planned)
+    return tl::unexpected(planned.error());
+  return close(*plan, request, 201);
+}
+
+Expected<std::vector<Event>> Planner::read_events(const Request& request,
+                                                  const boost::json::object& body) const {
+  std::vector<Event> events;
+  const auto* list = body.if_contains("events");
+  if (list == nullptr) {
+    auto event = read_event(body, "", request);
+    if (!event) return tl::unexpected(event.error());
+    events.push_back(std::move(*event));
+    return events;
+  }
+  Fields fields(body);
+  const auto* items = fields.list("events", options_.events_per_request_max);
+  if (items != nullptr && items->empty())
+    fields.wrong("events", "empty_list", "holds no event");
+  if (auto problem = fields.finish()) return tl::unexpected(std::move(*problem));
+  for (std::size_t i = 0; i < items->size(); ++i) {
+    const auto pointer = fmt::format("/events/{}", i);
+    const auto* item = (*items)[i].if_object();
+    if (item == nullptr)
+      return refuse(ProblemKind::invalid, "wrong_type", "must be an object", pointer);
+    auto event = read_event(*item, pointer, request);
+    if (!event) return tl::unexpected(event.error());
+    events.push_back(std::move(*event));
+  }
+  return events;
+}
+
+Expected<Answer> Planner::schedule(const Request& request, const boost::json::object& body) {
+  auto wanted = read_schedule_request(body);
+  if (!wanted) return tl::unexpected(wanted.error());
+  if (auto checked = messages_->check(wanted->message, wanted->values); !checked) {
+    Problem problem = checked.error();
+    problem.where = problem.code == "unknown_template" ? "/template" : "/values" + problem.where;
+    return tl::unexpected(std::move(problem));
+  }
+  const auto id = store_.find_citizen(request.tenant, wanted->citizen);
+  if (!id) {
+    Problem problem = unknown_citizen();
+    problem.kind = ProblemKind::invalid;
+    problem.where = "/citizen";
+    return tl::unexpected(std::move(problem));
+  }
+  auto plan = open(request, *id);
+  if (!plan) return tl::unexpected(plan.error());
+  auto replayed = replay(*plan->transaction, request);
+  if (!replayed) return tl::unexpected(replayed.error());
+  if (*replayed) return **replayed;
+  auto reminders = reminders_of(*wanted, *id, plan->profile.zone(), request.now,
+                                options_.horizon_max);
+  if (!reminders) return tl::unexpected(reminders.error());
+  if (plan->transaction->reminders(*id).size() + reminders->size() >
+      options_.reminders_per_citizen_max) {
+    return refuse(ProblemKind::too_many, "too_many_reminders",
+                  fmt::format("a citizen may have {} reminders at most",
+                              options_.reminders_per_citizen_max),
+                  "/citizen");
+  }
+  plan->transaction->upsert(std::span<const Reminder>(*reminders));
+  for (const auto& reminder : *reminders)
+    plan->works.push_back(work_of(request.tenant, reminder));
+  Answer answer;
+  answer.status = 201;
+  answer.body = {{"reminders", views(*reminders)}};
+  remember(*plan->transaction, request, answer);
+  commit(*plan);
+  return answer;
+}
+
+Expected<Answer> Planner::cancel(const Request& request, ReminderId id) {
+  auto transaction = store_.begin(id.shard(), request.tenant, request.now);
+  auto reminder = store_.read_reminder(request.tenant, id);
+  if (!reminder)
+    return refuse(ProblemKind::not_found, "unknown_reminder", "no reminder has this id");
+  const bool already = reminder->state == ReminderState::cancelled;
+  if (!already && !is_pending(reminder->state) && reminder->state != ReminderState::unknown) {
+    return refuse(ProblemKind::conflict, "already_left",
+                  fmt::format("the reminder is {} and can no longer be withdrawn",
+                              to_string(reminder->state)));
+  }
+  if (!already) {
+    reminder->state = ReminderState::cancelled;
+    reminder->state_reason = "withdrawn_by_caseworker";
+    transaction->upsert(std::span<const Reminder>(&*reminder, 1));
+    transaction->commit();
+    // The send side may have taken it in the same instant, and then it has won.
+    reminder = store_.read_reminder(request.tenant, id);
+    if (!reminder || reminder->state != ReminderState::cancelled)
+      return refuse(ProblemKind::conflict, "already_left",
+                    "the reminder left in this very moment and can no longer be withdrawn");
+  }
+  Answer answer;
+  answer.body = view(*reminder);
+  return answer;
+}
+
+void Planner::reevaluate(TenantId tenant, CitizenId citizen, Instant now) {
+  Request request;
+  request.tenant = tenant;
+  request.source = "rappeld";
+  request.now = now;
+  auto plan = open(request, citizen);
+  if (!plan) return;  // erased meanwhile: nothing to plan
+  if (auto planned = replan(*plan, now); !planned)
+    throw std::runtime_error("re-evaluation refused: " + to_string(planned.error()));
+  commit(*plan);
+}
+
+}  // namespace rappel::planner

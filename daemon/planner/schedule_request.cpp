@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "planner/schedule_request.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "calendar/period.hpp"
+#include "planner/fields.hpp"
+
+namespace rappel::planner {
+namespace {
+
+constexpr std::size_t reference_bytes_max = 200;
+constexpr std::size_t name_bytes_max = 100;
+constexpr std::size_t offsets_max = 20;
+/// How far in the past `send_at` may be: clocks differ a little.
+constexpr std::chrono::seconds past_grace{60};
+
+std::optional<std::chrono::minutes> parse_hour(std::string_view text) {
+  int hour = 0;
+  int minute = 0;
+  if (text.size() != 5 || text[2] != ':') return std::nullopt;
+  const auto h = std::from_chars(text.data(), text.data() + 2, hour);
+  const auto m = std::from_chars(text.data() + 3, text.data() + 5, minute);
+  if (h.ptr != text.data() + 2 || m.ptr != text.data() + 5) return std::nullopt;
+  if (hour < 0 || hour > 23 || minute < 0 || minute > 59) return std::nullopt;
+  return std::chrono::minutes{hour * 60 + minute};
+}
+
+void read_channels(Fields& fields, ScheduleRequest& request) {
+  const auto* list = fields.list("channels", 7);
+  if (list == nullptr) return;
+  for (std::size_t i = 0; i < list->size(); ++i) {
+    const auto* name = (*list)[i].if_string();
+    const auto channel = name != nullptr ? parse_channel(*name) : std::nullopt;
+    if (!channel) {
+      fields.wrong(fmt::format("channels/{}", i), "unknown_channel", "is not a channel",
+                   "one of email, sms, inapp, push, letter, call, webhook");
+      return;
+    }
+    request.channels.push_back(*channel);
+  }
+}
+
+void read_offsets(Fields& fields, ScheduleRequest& request) {
+  const auto* list = fields.list("offsets", offsets_max);
+  if (list == nullptr) return;
+  for (std::size_t i = 0; i < list->size(); ++i) {
+    const auto* text = (*list)[i].if_string();
+    if (text == nullptr || !calendar::parse_period(*text)) {
+      fields.wrong(fmt::format("offsets/{}", i), "not_a_period", "is not an ISO 8601 period",
+                   "write -P30D for 30 days before the due date, -P3M for three months");
+      return;
+    }
+    request.offsets.emplace_back(*text);
+  }
+}
+
+void read_when(Fields& fields, ScheduleRequest& request) {
+  request.send_at = fields.instant("send_at");
+  request.due_on = fields.date("due_on");
+  request.expires_at = fields.instant("expires_at");
+  read_offsets(fields, request);
+  if (const auto at = fields.text("at", 5)) {
+    const auto hour = parse_hour(*at);
+    if (!hour) fields.wrong("at", "not_an_hour", "is not an hour of the day", "write 09:00");
+    request.at = hour.value_or(request.at);
+  }
+  if (!request.send_at && request.offsets.empty())
+    fields.wrong("", "no_instant", "says neither when to send nor what to count from",
+                 "give \"send_at\", or \"due_on\" with \"offsets\"");
+  if (request.send_at && !request.offsets.empty())
+    fields.wrong("offsets", "two_instants", "cannot stand beside \"send_at\"",
+                 "give one of the two");
+  if (!request.offsets.empty() && !request.due_on)
+    fields.wrong("due_on", "missing_field", "\"offsets\" are counted from \"due_on\"");
+}
+
+}  // namespace
+
+Expected<ScheduleRequest> read_schedule_request(const boost::json::object& body) {
+  ScheduleRequest request;
+  Fields fields(body);
+  request.citizen = fields.required_text("citizen", reference_bytes_max);
+  request.message = fields.required_text("template", name_bytes_max);
+  if (auto topic = fields.text("topic", name_bytes_max)) request.topic = *topic;
+  if (const auto lane = fields.text("lane", name_bytes_max)) {
+    const auto known = parse_lane(*lane);
+    if (!known)
+      fields.wrong("lane", "unknown_lane", "is not a lane",
+                   "one of legal_deadline, transactional, advice");
+    request.lane = known.value_or(request.lane);
+  }
+  if (const auto* values = fields.object("values")) request.values = *values;
+  read_channels(fields, request);
+  read_when(fields, request);
+  if (auto problem = fields.finish()) return tl::unexpected(std::move(*problem));
+  return request;
+}
+
+namespace {
+
+struct Moment {
+  std::string stage;
+  Instant at;
+};
+
+Expected<std::vector<Moment>> moments_of(const ScheduleRequest& request,
+                                         const calendar::Zone& zone) {
+  std::vector<Moment> moments;
+  if (request.send_at) {
+    moments.push_back({"once", *request.send_at});
+    return moments;
+  }
+  for (const auto& offset : request.offsets) {
+    const auto period = calendar::parse_period(offset);
+    const CivilDate day =
+        calendar::add(*request.due_on, *period, calendar::MonthRule::quantieme);
+    moments.push_back({offset, calendar::to_instant(day, request.at, zone)});
+  }
+  return moments;
+}
+
+Expected<void> check_moment(const ScheduleRequest& request, std::size_t index, Instant at,
+                            Instant now, std::chrono::years horizon_max) {
+  const std::string where = request.send_at ? "/send_at" : fmt::format("/offsets/{}", index);
+  if (at < now - past_grace)
+    return refuse(ProblemKind::invalid, "in_the_past",
+                  fmt::format("would have been sent on {}", to_rfc3339(at)), where,
+                  "give an instant to come");
+  if (at > now + horizon_max)
+    return refuse(ProblemKind::invalid, "beyond_horizon",
+                  fmt::format("is more than {} years ahead", horizon_max.count()), where);
+  if (request.expires_at && at >= *request.expires_at)
+    return refuse(ProblemKind::invalid, "expires_before_sending",
+                  "the message would have expired before it is sent", "/expires_at");
+  return {};
+}
+
+}  // namespace
+
+Expected<std::vector<Reminder>> reminders_of(const ScheduleRequest& request, CitizenId citizen,
+                                             const calendar::Zone& zone, Instant now,
+                                             std::chrono::years horizon_max) {
+  const auto moments = moments_of(request, zone);
+  if (!moments) return tl::unexpected(moments.error());
+  std::vector<Reminder> reminders;
+  for (std::size_t i = 0; i < moments->size(); ++i) {
+    const auto& moment = (*moments)[i];
+    if (auto checked = check_moment(request, i, moment.at, now, horizon_max); !checked)
+      return tl::unexpected(checked.error());
+    Reminder reminder;
+    reminder.id = ReminderId::random(citizen.shard());
+    reminder.citizen = citizen;
+    reminder.stage = moment.stage;
+    reminder.message = request.message;
+    reminder.topic = request.topic;
+    reminder.lane = request.lane;
+    reminder.due_at = moment.at;
+    reminder.next_at = moment.at;
+    reminder.due_on = request.due_on;
+    reminder.channels = request.channels;
+    reminder.values = request.values;
+    reminder.expires_at = request.expires_at;
+    if (!reminder.expires_at && request.due_on) {
+      const CivilDate day_after{std::chrono::sys_days(*request.due_on) + std::chrono::days{1}};
+      reminder.expires_at = calendar::to_instant(day_after, std::chrono::minutes{0}, zone);
+    }
+    reminders.push_back(std::move(reminder));
+  }
+  return reminders;
+}
+
+}  // namespace rappel::planner

@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "scheduler/scheduler.hpp"
+
+#include <algorithm>
+#include <future>
+#include <stdexcept>
+
+#include "base/ensure.hpp"
+#include "base/log.hpp"
+
+namespace rappel::scheduler {
+
+using std::chrono::microseconds;
+using std::chrono::milliseconds;
+
+namespace {
+
+/// An attempt to talk to the database that found no room in the job queue is made again after this.
+constexpr milliseconds retry_delay{500};
+/// Work is overdue for the sweep when it should have been handed over this long ago.
+constexpr std::chrono::seconds sweep_grace{2};
+
+std::vector<Shard> all_shards() {
+  std::vector<Shard> shards;
+  for (int number = 0; number < shard_count; ++number) shards.push_back(Shard{std::uint8_t(number)});
+  return shards;
+}
+
+}  // namespace
+
+void Options::validate() const {
+  if (lease_margin >= lease_ttl / 2)
+    throw std::invalid_argument("scheduler.lease_margin must be less than half of lease_ttl");
+  if (tick < microseconds{1'000} || tick > microseconds{1'000'000})
+    throw std::invalid_argument("scheduler.tick must be between 1 ms and 1 s");
+  if (horizon < std::chrono::seconds{10})
+    throw std::invalid_argument("scheduler.horizon must be at least 10 s");
+  if (horizon_page_rows == 0 || wheel_entries_max < horizon_page_rows)
+    throw std::invalid_argument("scheduler.wheel_entries_max must hold one page of the horizon");
+}
+
+Scheduler::Scheduler(store::Store& store, Loop& loop, Jobs& jobs, Options options, Hooks hooks)
+    : store_(store),
+      loop_(loop),
+      jobs_(jobs),
+      options_((options.validate(), std::move(options))),
+      hooks_(std::move(hooks)),
+      wheel_(options_.tick, loop.now(), options_.wheel_entries_max) {
+  if (options_.shards.empty()) options_.shards = all_shards();
+}
+
+void Scheduler::start() {
+  loop_.post([this] {
+    keep_leases();
+    refresh();
+    sweep(0);
+  });
+}
+
+std::vector<store::Lease> Scheduler::halt() {
+  stopped_ = true;
+  ready_.clear();
+  return shards_.leases();
+}
+
+void Scheduler::stop(milliseconds grace) {
+  auto halted = std::make_shared<std::promise<std::vector<store::Lease>>>();
+  auto leases = halted->get_future();
+  loop_.post([this, halted] { halted->set_value(halt()); });
+  if (leases.wait_for(grace) != std::future_status::ready) return;
+  const auto held = leases.get();
+  try {
+    if (!held.empty()) store_.release(options_.node, held);
+  } catch (const store::StoreUnavailable& e) {
+    log::warning("RPL-0301", "leases could not be given back, they end by themselves: {}", e.what());
+  }
+}
+
+// --- leases -----------------------------------------------------------------------------------------
+
+void Scheduler::keep_leases() {
+  if (stopped_) return;
+  loop_.after(options_.lease_ttl / 3, [this] { keep_leases(); });
+  for (const auto& lease : shards_.leases()) {
+    if (!this->lease(lease.shard)) lose(lease.shard);
+  }
+  if (asking_) return;
+  const auto asked_at = loop_.steady();
+  asking_ = run_job(
+      jobs_, loop_,
+      [this, held = shards_.leases()] {
+        return store_.acquire(options_.node, held, options_.shards, options_.lease_ttl);
+      },
+      [this, asked_at](JobResult<std::vector<store::Lease>>& result) {
+        asking_ = false;
+        if (!result.ok()) return note_error(result.error());
+        on_leases(std::move(result.value()), asked_at);
+      });
+}
+
+void Scheduler::on_leases(std::vector<store::Lease> leases, microseconds asked_at) {
+  if (stopped_) return;
+  counters_.last_error.clear();
+  const auto trusted_until = asked_at + options_.lease_ttl - options_.lease_margin;
+  std::array<bool, shard_count> ours{};
+  for (const auto& lease : leases) {
+    ours[lease.shard.number] = true;
+    gain(lease, trusted_until);
+  }
+  for (const auto& lease : shards_.leases()) {
+    if (!ours[lease.shard.number]) lose(lease.shard);
+  }
+}
+
+void Scheduler::gain(const store::Lease& lease, microseconds trusted_until) {
+  auto* known = shards_.find(lease.shard);
+  if (known != nullptr && known->lease.epoch == lease.epoch) {
+    known->lease = lease;
+    known->trusted_until = trusted_until;
+    if (!known->recovered) load(lease.shard);
+    return;
+  }
+  if (known != nullptr) lose(lease.shard);
+  OwnedShard owned;
+  owned.lease = lease;
+  owned.trusted_until = trusted_until;
+  owned.page_rows = options_.horizon_page_rows;
+  shards_.put(owned);
+  load(lease.shard);
+}
+
+void Scheduler::lose(Shard shard) {
+  ++counters_.lease_losses;
+  shards_.erase(shard);
+  wheel_.drop_shard(shard);
+  ready_.drop(shard);
+}
+
+void Scheduler::renounce(Shard shard) {
+  if (shards_.find(shard) != nullptr) lose(shard);
+}
+
+std::optional<store::Lease> Scheduler::lease(Shard shard) const {
+  const auto* owned = shards_.find(shard);
+  if (owned == nullptr || loop_.steady() >= owned->trusted_until) return std::nullopt;
+  return owned->lease;
+}
+
+// --- the near horizon -------------------------------------------------------------------------------
+
+void Scheduler::refresh() {
+  if (stopped_) return;
+  loop_.after(options_.horizon / 4, [this] { refresh(); });
+  for (const auto& lease : shards_.leases()) load(lease.shard);
+}
+
+void Scheduler::load(Shard shard) {
+  auto* owned = shards_.find(shard);
+  if (stopped_ || owned == nullptr || owned->loading) return;
+  const Instant now = loop_.now();
+  const Instant until = now + options_.horizon;
+  if (owned->recovered && (owned->loaded_until >= until || wheel_.nearly_full())) return;
+  owned->loading =
+      run_job(
+          jobs_, loop_,
+          [this, lease = owned->lease, now, until, after = owned->loaded_until,
+           limit = owned->page_rows, recover = !owned->recovered] {
+            if (recover) store_.recover(lease, now);
+            return store_.horizon(lease.shard, after, until, limit);
+          },
+          [this, shard, epoch = owned->lease.epoch,
+           until](JobResult<std::vector<store::Work>>& result) {
+            if (!result.ok()) {
+              note_error(result.error());
+              if (auto* still = shards_.find(shard)) still->loading = false;
+              return;
+            }
+            on_page(shard, epoch, until, result.value());
+          });
+}
+
+void Scheduler::on_page(Shard shard, std::uint64_t epoch, Instant until,
+                        const std::vector<store::Work>& page) {
+  auto* owned = shards_.find(shard);
+  if (owned == nullptr || owned->lease.epoch != epoch || stopped_) return;
+  owned->loading = false;
+  owned->recovered = true;
+  const bool full = page.size() >= owned->page_rows;
+  Instant covered = until;
+  if (full) {
+    // The last instant of a full page may have more rows than the page could hold.
+    covered = page.back().at - microseconds{1};
+    if (covered <= owned->loaded_until || page.front().at == page.back().at) owned->page_rows *= 2;
+  }
+  owned->loaded_until = std::max(owned->loaded_until, covered);
+  for (const auto& work : page) add(work);
+  arm();
+  if (full) load(shard);
+}
+
+void Scheduler::sweep(std::uint8_t next_shard) {
+  if (stopped_) return;
+  loop_.after(options_.sweep_interval / shard_count,
+              [this, next_shard] { sweep(std::uint8_t(next_shard + 1)); });
+  const Shard shard{next_shard};
+  const auto* owned = shards_.find(shard);
+  if (owned == nullptr || !owned->recovered) return;
+  [[maybe_unused]] const bool queued = run_job(
+      jobs_, loop_,
+      [this, shard, until = loop_.now() - sweep_grace] {
+        return store_.horizon(shard, Instant::min(), until, options_.horizon_page_rows);
+      },
+      [this, shard](JobResult<std::vector<store::Work>>& result) {
+        if (!result.ok()) return note_error(result.error());
+        if (shards_.find(shard) == nullptr || stopped_) return;
+        for (const auto& work : result.value()) {
+          if (wheel_.find(work.id)) continue;
+          ++counters_.swept;
+          add(work);
+        }
+        arm();
+      });
+}
+
+void Scheduler::wake(std::span<const store::Work> works) {
+  if (stopped_) return;
+  for (const auto& work : works) {
+    const auto* owned = shards_.find(Shard{work.id[0]});
+    // Later than what is loaded: the horizon will come to it.
+    if (owned == nullptr || !owned->recovered || work.at > owned->loaded_until) continue;
+    add(work);
+  }
+  arm();
+}
+
+void Scheduler::add(const store::Work& work) {
+  if (wheel_.add(work)) return;
+  // No room: this shard is loaded only up to here, and again when its time is near.
+  if (auto* owned = shards_.find(Shard{work.id[0]}))
+    owned->loaded_until = std::min(owned->loaded_until, work.at - microseconds{1});
+}
+
+// --- ticks ------------------------------------------------------------------------------------------
+
+void Scheduler::arm() {
+  if (stopped_) return;
+  const auto due = wheel_.next_due();
+  if (!due || (armed_for_ && *armed_for_ <= *due)) return;
+  armed_for_ = due;
+  const auto delay = std::chrono::duration_cast<microseconds>(*due - loop_.now());
+  // A wall clock that jumps must not leave us asleep: look again at least every second.
+  loop_.after(std::clamp(delay, microseconds{0}, microseconds{1'000'000}), [this] { tick(); });
+}
+
+void Scheduler::tick() {
+  if (stopped_) return;
+  armed_for_.reset();
+  const bool more =
+      wheel_.advance(loop_.now(), options_.fired_per_tick_max, [this](std::uint32_t slot) {
+        ++counters_.fired;
+        ready_.push(wheel_.shard(slot), slot);
+      });
+  pump();
+  if (more) {
+    loop_.post([this] { tick(); });
+  } else {
+    arm();
+  }
+}
+
+void Scheduler::pump() {
+  while (!ready_.empty()) {
+    const std::size_t room = std::min(hooks_.capacity(), options_.batch_works_max);
+    if (room == 0) return;
+    const Shard shard = ready_.front();
+    const auto fence = lease(shard);
+    if (!fence) {
+      lose(shard);
+      continue;
+    }
+    std::vector<store::Work> batch;
+    for (const auto slot : ready_.take(room)) batch.push_back(wheel_.take(slot));
+    hooks_.due(*fence, std::move(batch));
+  }
+}
+
+void Scheduler::done(Shard shard, const IdBytes& id, std::optional<Instant> next) {
+  const auto again = wheel_.finish(id, next);
+  if (again && shards_.find(shard) != nullptr) add(*again);
+  if (!ready_.empty() && !stopped_) loop_.post([this] { pump(); });
+  arm();
+}
+
+Status Scheduler::status() const {
+  Status status = counters_;
+  for (const auto& lease : shards_.leases()) {
+    ++status.shards_owned;
+    if (!shards_.find(lease.shard)->recovered) ++status.shards_loading;
+  }
+  status.waiting = wheel_.waiting();
+  status.busy = wheel_.busy();
+  status.ready = ready_.size();
+  return status;
+}
+
+void Scheduler::note_error(const std::string& error) {
+  if (counters_.last_error.empty())
+    log::warning("RPL-0302", "the database does not answer, reminders wait: {}", error);
+  counters_.last_error = error;
+}
+
+}  // namespace rappel::scheduler
