@@ -207,7 +207,10 @@ void Session::on(frame::Drain&) {
   is_draining_ = true;
 }
 
-void Session::on(frame::Bye&) { end_at_once(status_); }
+void Session::on(frame::Bye& bye) {
+  log::notice("RPL-5103", "notifier {}: the core says goodbye: {}", options_.name, bye.reason);
+  end_at_once(status_);
+}
 
 template <typename Other>
 void Session::on(Other&) {
