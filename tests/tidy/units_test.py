@@ -13,7 +13,7 @@ EXPOSURE_MAX = {"rappeld.service": 5, "rappel-sender@.service": 10}
 # What each unit must start: paths shared with the installation rules.
 STARTS = {
     "rappeld.service": "/usr/sbin/rappeld --config /etc/rappel/rappel.yaml",
-    "rappel-sender@.service": "/usr/lib/rappel/rappel-sender --plugin ",
+    "rappel-sender@.service": "/usr/lib/rappel/rappel-sender --name %i --plugin ",
 }
 
 
