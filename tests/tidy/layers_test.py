@@ -54,18 +54,22 @@ def order(project):
 
 
 def plugins(project):
-    """A plugin sees what an outsider sees: the plugin headers, its own files and the system."""
+    """A plugin sees what an outsider sees: the installed headers, its own files, what plugins share in
+    plugins/common, and the system."""
+    root = (project.root / "plugins").resolve()
     for path in project.files("plugins", suffixes=SOURCES):
         name = project.name(path)
-        folder = PurePosixPath(name).parts[1]
+        own = [root / PurePosixPath(name).parts[1], root / "common"]
         for number, quoted, target in includes(path):
+            found = next((p.resolve() for p in (path.parent / target, root / "common" / target)
+                          if p.exists()), None)
             if target.split("/")[0] in LEVEL_OF and "/" in target:
                 yield f"{name}:{number}: a plugin includes {target} of the daemon"
-            elif target.startswith("rappel/") and target not in ("rappel/plugin.h", "rappel/plugin.hpp"):
-                yield f"{name}:{number}: {target} is not a plugin header"
-            elif quoted and folder != "include" and not target.endswith(".inc") \
-                    and not (path.parent / target).resolve().is_relative_to(
-                        (project.root / "plugins" / folder).resolve()):
+            elif target.startswith("rappel/"):
+                if not (root / "include" / target).exists():
+                    yield f"{name}:{number}: {target} is not an installed header"
+            elif quoted and not target.endswith(".inc") \
+                    and (found is None or not any(found.is_relative_to(folder) for folder in own)):
                 yield f"{name}:{number}: {target} is outside the plugin's own folder"
 
 

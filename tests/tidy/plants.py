@@ -20,7 +20,7 @@ LAYERS = [
     ("order", "daemon/store/planted.cpp", S + '#include "../notify/frame.hpp"\n', "must be named from daemon/"),
     ("order", "daemon/drawer/planted.cpp", S, "no module of the layer list"),
     ("plugins", "plugins/planted/a.cpp", S + '#include "base/id.hpp"\n', "includes base/id.hpp of the daemon"),
-    ("plugins", "plugins/planted/a.cpp", S + "#include <rappel/inside.hpp>\n", "is not a plugin header"),
+    ("plugins", "plugins/planted/a.cpp", S + "#include <rappel/inside.hpp>\n", "is not an installed header"),
     ("plugins", "plugins/planted/a.cpp", S + '#include "../email/mime.hpp"\n', "outside the plugin's own folder"),
     ("heavy", "daemon/store/planted/db.hpp", S + "#include <pqxx/pqxx>\n", None),
     ("heavy", "daemon/store/planted.hpp", S + '#include "store/planted/db.hpp"\n', "of another folder"),

@@ -13,9 +13,12 @@ SCRIPTS = (".py", ".sh", ".cmake", ".sql", ".service", ".socket", ".timer", "CMa
 # Longer than the limit for a reason. A file that grows past its own figure is looked at again.
 ALLOWED_LENGTH = {
     "daemon/store/store.hpp": (300, "one interface, every method with its contract"),
+    "daemon/scheduler/timer_wheel.hpp": (180, "the inner loop, in the header so that it is inlined"),
     "plugins/include/rappel/plugin.h": (300, "the whole ABI on one page, for readers outside this project"),
     "plugins/include/rappel/plugin.hpp": (300, "its C++ wrapper, header-only on purpose"),
 }
+# The edge: the loop's own steady clock, which times pauses and never dates anything.
+CLOCK_READERS = ("daemon/base/", "daemon/app/asio_loop.cpp")
 SOURCE_LINES_MAX = 400
 HEADER_LINES_MAX = 150
 
@@ -61,7 +64,7 @@ def clock(project):
     reads = (r"\b(system|steady|high_resolution|utc)_clock::now|\bstd::time\s*\(|\bgettimeofday\s*\(|"
              r"\bclock_gettime\s*\(|\btime\s*\(\s*(nullptr|NULL|0)\s*\)")
     for path, number, match in tree.grep(project, reads, "daemon", "plugins", suffixes=CODE, comments=False):
-        if not project.name(path).startswith("daemon/base/"):
+        if not project.name(path).startswith(CLOCK_READERS):
             yield f"{project.name(path)}:{number}: {match.group(0)} outside daemon/base"
 
 
