@@ -30,7 +30,9 @@ target_compile_options(rappel_flags INTERFACE
   -Wall -Wextra -Wpedantic -Werror -Wshadow -Wnon-virtual-dtor -Wcast-align -Woverloaded-virtual
   -Wno-missing-field-initializers
   # g++ 12 reports mismatched new/delete in coroutine frames where there is none.
-  $<$<CXX_COMPILER_ID:GNU>:-Wno-mismatched-new-delete>)
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-mismatched-new-delete>
+  # In a unity build every .cpp is an included file, so g++ takes a pimpl's local types for a header's.
+  $<$<AND:$<CXX_COMPILER_ID:GNU>,$<BOOL:${CMAKE_UNITY_BUILD}>>:-Wno-subobject-linkage>)
 target_compile_definitions(rappel_flags INTERFACE
   BOOST_ASIO_NO_DEPRECATED $<$<STREQUAL:${RAPPEL_SANITIZE},thread>:BOOST_ASIO_DISABLE_FENCED_BLOCK>)
 
