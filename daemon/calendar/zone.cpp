@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "calendar/zone.hpp"
+
+#include <fmt/format.h>
+
+namespace rappel::calendar {
+namespace {
+
+cctz::civil_second civil(CivilDate date, std::chrono::seconds time_of_day) {
+  const cctz::civil_second midnight(int(date.year()), int(unsigned(date.month())),
+                                    int(unsigned(date.day())), 0, 0, 0);
+  return midnight + time_of_day.count();
+}
+
+}  // namespace
+
+Expected<Zone> Zone::find(const std::string& name) {
+  cctz::time_zone zone;
+  // "" and "localtime" would name whatever this machine is set to.
+  if (name.empty() || name == "localtime" || !cctz::load_time_zone(name, &zone))
+    return refuse(ProblemKind::invalid, "unknown_zone",
+                  fmt::format("\"{}\" is not a time zone that this system knows", name), {},
+                  "use an IANA name such as Europe/Paris, and check that tzdata is installed");
+  return Zone(zone);
+}
+
+Instant to_instant(CivilDate date, std::chrono::seconds time_of_day, const Zone& zone) {
+  const auto found = zone.native().lookup(civil(date, time_of_day));
+  // `pre` uses the offset before the transition: in a gap that is what RFC 5545 asks for, and in a
+  // fold it is the first of the two instants.
+  return Instant{found.pre};
+}
+
+LocalTime to_local(Instant instant, const Zone& zone) {
+  const auto seconds = std::chrono::floor<cctz::seconds>(instant);
+  const auto local = zone.native().lookup(seconds).cs;
+  return {CivilDate{std::chrono::year{int(local.year())}, std::chrono::month{unsigned(local.month())},
+                    std::chrono::day{unsigned(local.day())}},
+          std::chrono::hours{local.hour()} + std::chrono::minutes{local.minute()}};
+}
+
+LocalKind kind_of(CivilDate date, std::chrono::seconds time_of_day, const Zone& zone) {
+  switch (zone.native().lookup(civil(date, time_of_day)).kind) {
+    case cctz::time_zone::civil_lookup::SKIPPED: return LocalKind::gap;
+    case cctz::time_zone::civil_lookup::REPEATED: return LocalKind::fold;
+    case cctz::time_zone::civil_lookup::UNIQUE: break;
+  }
+  return LocalKind::normal;
+}
+
+}  // namespace rappel::calendar

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/instant.hpp"
+#include "reminder/reminder.hpp"
+
+namespace rappel::rules {
+
+/// The same sentence in both languages.
+struct Text {
+  std::string fr, en;
+  bool operator==(const Text&) const = default;
+};
+
+/// A source of law, as it is printed in messages and pages.
+struct LegalReference {
+  std::string text;  ///< "CRPA, article L114-5"
+  std::string url;
+  std::optional<CivilDate> version_date;  ///< of the text that was read
+};
+
+enum class Confidence { high, medium, low };
+
+/// The conditions, dates and sentences of a rule, compiled; see rules/program.hpp.
+struct Program;
+
+/// One version of a deadline rule, as a jurist reads it. Immutable once loaded.
+struct Rule {
+  std::string id;  ///< "fr.identity.cni_majeur": the path of its file below templates/deadlines
+  int version = 0;
+  bool active = false;  ///< status: active; a draft is checked and tested, never evaluated
+  Confidence confidence = Confidence::low;
+  Text title;
+  std::string topic;  ///< what a citizen may mute
+  bool statutory = false;
+  Lane lane = Lane::transactional;
+  Misfire misfire = Misfire::fire_now;
+  std::optional<CivilDate> valid_from, valid_to;  ///< of this version, both included
+  std::vector<LegalReference> legal;
+  Text consequence;  ///< of missing it; may be empty
+  std::vector<std::string> messages;  ///< names of the message templates its stages use
+  std::vector<std::string> values;    ///< names of the values it gives to them
+  std::string path;                   ///< of its file
+  std::string text;                   ///< the file itself, for the record of rule versions
+  std::string hash;                   ///< BLAKE2b-256 of the text, 64 hexadecimal digits
+  std::shared_ptr<const Program> program;  ///< shared by the copies of this rule
+};
+
+}  // namespace rappel::rules
