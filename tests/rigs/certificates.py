@@ -22,11 +22,41 @@ def make(folder, host="localhost"):
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     curve = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes")
-    _openssl(folder, "req", "-x509", *curve, "-days", "2", "-subj", "/CN=Test authority",
-             "-keyout", "authority.key", "-out", "authority.pem")
-    _openssl(folder, "req", *curve, "-subj", f"/CN={host}", "-keyout", "server.key", "-out", "server.csr")
+    _openssl(
+        folder,
+        "req",
+        "-x509",
+        *curve,
+        "-days",
+        "2",
+        "-subj",
+        "/CN=Test authority",
+        "-keyout",
+        "authority.key",
+        "-out",
+        "authority.pem",
+    )
+    _openssl(
+        folder, "req", *curve, "-subj", f"/CN={host}", "-keyout", "server.key", "-out", "server.csr"
+    )
     (folder / "names").write_text(f"subjectAltName=DNS:{host},IP:127.0.0.1\n", encoding="ascii")
-    _openssl(folder, "x509", "-req", "-in", "server.csr", "-CA", "authority.pem", "-CAkey", "authority.key",
-             "-CAcreateserial", "-days", "2", "-extfile", "names", "-out", "server.pem")
+    _openssl(
+        folder,
+        "x509",
+        "-req",
+        "-in",
+        "server.csr",
+        "-CA",
+        "authority.pem",
+        "-CAkey",
+        "authority.key",
+        "-CAcreateserial",
+        "-days",
+        "2",
+        "-extfile",
+        "names",
+        "-out",
+        "server.pem",
+    )
     (folder / "authority.pem").chmod(0o644)
     return Certificate(folder / "authority.pem", folder / "server.pem", folder / "server.key")

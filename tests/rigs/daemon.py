@@ -36,8 +36,13 @@ class Rappeld:
 
     def start(self, seconds=60):
         """Starts it and returns when /readyz answers 200."""
-        self.process = Process([self.bin_folder / "rappeld", "--config", self.file], self.log,
-                               user=self.user, env=self.env, cwd=self.folder).start()
+        self.process = Process(
+            [self.bin_folder / "rappeld", "--config", self.file],
+            self.log,
+            user=self.user,
+            env=self.env,
+            cwd=self.folder,
+        ).start()
         self.process.wait_ready(self.is_ready, "rappeld is ready", seconds)
         return self
 
@@ -68,11 +73,20 @@ class Rappeld:
     def ctl(self, *arguments, check=True):
         """Runs rappelctl with the same configuration and returns what it printed."""
         command = [self.bin_folder / "rappelctl", "--config", self.file, *arguments]
-        answer = subprocess.run(command_as(self.user, command), capture_output=True, text=True, timeout=120,
-                                cwd=self.folder, env={**os.environ, **(self.env or {})}, check=False)
+        answer = subprocess.run(
+            command_as(self.user, command),
+            capture_output=True,
+            text=True,
+            timeout=120,
+            cwd=self.folder,
+            env={**os.environ, **(self.env or {})},
+            check=False,
+        )
         if check and answer.returncode:
-            raise RuntimeError(f"rappelctl {' '.join(map(str, arguments))}: {answer.returncode}\n"
-                               f"{answer.stdout}{answer.stderr}")
+            raise RuntimeError(
+                f"rappelctl {' '.join(map(str, arguments))}: {answer.returncode}\n"
+                f"{answer.stdout}{answer.stderr}"
+            )
         return answer.stdout
 
     def __enter__(self):

@@ -78,7 +78,9 @@ class RappeldTest(unittest.TestCase):
     def test_a_body_goes_as_json_with_the_key(self):
         with self.daemon(f"127.0.0.1:{free_port()}") as daemon:
             answer = daemon.api("POST", "/v1/x", {"a": [1]}, key="secret")
-        self.assertEqual((answer.status, answer.json), (201, {"got": {"a": [1]}, "key": "Bearer secret"}))
+        self.assertEqual(
+            (answer.status, answer.json), (201, {"got": {"a": [1]}, "key": "Bearer secret"})
+        )
 
     def test_a_daemon_that_refuses_its_configuration_fails_with_its_words(self):
         with self.assertRaisesRegex(RuntimeError, "unknown key 'wrong'"):

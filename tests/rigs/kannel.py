@@ -146,28 +146,42 @@ class Kannel:
         self.send_url = f"http://127.0.0.1:{self.ports['send']}/cgi-bin/sendsms"
         self.receipt_url = f"http://127.0.0.1:{self.receipts.port}/dlr"
         self._file = self.folder / "kannel.conf"
-        self._file.write_text(CONFIGURATION.format(
-            folder=self.folder, user=USER, password=PASSWORD, sender=SENDER,
-            receipts=self.receipts.port, **self.ports), encoding="utf-8")
+        self._file.write_text(
+            CONFIGURATION.format(
+                folder=self.folder,
+                user=USER,
+                password=PASSWORD,
+                sender=SENDER,
+                receipts=self.receipts.port,
+                **self.ports,
+            ),
+            encoding="utf-8",
+        )
         self._file.chmod(0o644)
         self._parts = {}
 
     def start(self):
-        self._start("bearerbox", ["bearerbox", "-v", "4", self._file], lambda: self.status() is not None)
+        self._start(
+            "bearerbox", ["bearerbox", "-v", "4", self._file], lambda: self.status() is not None
+        )
         self._start("smsbox", ["smsbox", "-v", "4", self._file], self._smsbox_answers)
         self.start_centre()
         return self
 
     def start_centre(self):
         """Connects the fake SMS centre; returns when Kannel sees it."""
-        self._start("fakesmsc", [FAKE_SMSC, "-H", "127.0.0.1", "-r", self.ports["smsc"], "-i", "1",
-                                 "-m", "0", "%"],
-                    lambda: re.search(r"FAKE.*\(online", self.status() or ""))
+        self._start(
+            "fakesmsc",
+            [FAKE_SMSC, "-H", "127.0.0.1", "-r", self.ports["smsc"], "-i", "1", "-m", "0", "%"],
+            lambda: re.search(r"FAKE.*\(online", self.status() or ""),
+        )
 
     def stop_centre(self):
         """The operator's network is gone: Kannel accepts and keeps what it is given."""
         self._parts.pop("fakesmsc").stop()
-        wait_until(lambda: not re.search(r"FAKE.*\(online", self.status() or ""), "Kannel sees the loss")
+        wait_until(
+            lambda: not re.search(r"FAKE.*\(online", self.status() or ""), "Kannel sees the loss"
+        )
 
     def stop(self):
         for name in ("fakesmsc", "smsbox", "bearerbox"):
@@ -186,11 +200,16 @@ class Kannel:
     def texts(self):
         """Every message that reached the fake SMS centre, in order; long ones are several."""
         logs = (self.folder / "log").glob("fakesmsc*.out")
-        return [sms for log in sorted(logs) for sms in read_texts(log.read_text("utf-8", "replace"))]
+        return [
+            sms for log in sorted(logs) for sms in read_texts(log.read_text("utf-8", "replace"))
+        ]
 
     def wait_for(self, wanted, seconds=20):
-        return wait_until(lambda: next((sms for sms in self.texts() if wanted(sms)), None),
-                          "a text message arrives", seconds)
+        return wait_until(
+            lambda: next((sms for sms in self.texts() if wanted(sms)), None),
+            "a text message arrives",
+            seconds,
+        )
 
     def _start(self, name, command, ready):
         log = self.folder / "log" / f"{name}.out"

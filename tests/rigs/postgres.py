@@ -24,8 +24,15 @@ UNSAFE = ("fsync=off", "full_page_writes=off")
 
 
 def _run(user, *command):
-    answer = subprocess.run(command_as(user, command), capture_output=True, text=True, timeout=120,
-                            env={"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"}, cwd="/", check=False)
+    answer = subprocess.run(
+        command_as(user, command),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        env={"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"},
+        cwd="/",
+        check=False,
+    )
     if answer.returncode:
         raise RuntimeError(f"{Path(str(command[0])).name}: {answer.stderr.strip()}")
     return answer.stdout
@@ -44,8 +51,22 @@ def _template(user):
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (home / "ready").exists():
             shutil.rmtree(home / "data", ignore_errors=True)
-            _run(user, BIN / "initdb", "-A", "trust", "-U", "postgres", "--no-sync", "--no-instructions",
-                 "-E", "UTF8", "--locale=C.UTF-8", "--wal-segsize=1", "-D", home / "data")
+            _run(
+                user,
+                BIN / "initdb",
+                "-A",
+                "trust",
+                "-U",
+                "postgres",
+                "--no-sync",
+                "--no-instructions",
+                "-E",
+                "UTF8",
+                "--locale=C.UTF-8",
+                "--wal-segsize=1",
+                "-D",
+                home / "data",
+            )
             (home / "ready").touch()
     return home / "data"
 
@@ -66,8 +87,12 @@ class Postgres:
     def start(self):
         settings = (f"unix_socket_directories={self.folder}", "listen_addresses=", *self.settings)
         options = [word for setting in settings for word in ("-c", setting)]
-        self._process = Process([BIN / "postgres", "-D", self._data, *options], self.folder / "log",
-                                user=self.user, cwd=self.folder).start()
+        self._process = Process(
+            [BIN / "postgres", "-D", self._data, *options],
+            self.folder / "log",
+            user=self.user,
+            cwd=self.folder,
+        ).start()
         self._process.wait_ready(self._answers, "PostgreSQL accepts connections")
         return self
 
@@ -89,14 +114,32 @@ class Postgres:
     def query(self, sql, database="postgres"):
         """The rows, each a list of text."""
         text = subprocess.run(
-            ("psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-F", "\x1f", "-d", self.dsn(database), "-c", sql),
-            capture_output=True, text=True, timeout=60, check=False)
+            (
+                "psql",
+                "-XAtq",
+                "-v",
+                "ON_ERROR_STOP=1",
+                "-F",
+                "\x1f",
+                "-d",
+                self.dsn(database),
+                "-c",
+                sql,
+            ),
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
         if text.returncode:
             raise RuntimeError(text.stderr.strip())
         return [line.split("\x1f") for line in text.stdout.splitlines()]
 
     def _answers(self):
-        return subprocess.run(("pg_isready", "-q", "-h", str(self.folder)), check=False).returncode == 0
+        return (
+            subprocess.run(("pg_isready", "-q", "-h", str(self.folder)), check=False).returncode
+            == 0
+        )
 
     def __enter__(self):
         return self.start()

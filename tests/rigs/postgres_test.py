@@ -20,7 +20,9 @@ class PostgresTest(unittest.TestCase):
         for number, mode in enumerate(("fast", "immediate", "smart")):
             self.database.query(f"insert into fact values ({number})", "rappel")
             self.database.restart(mode)
-        self.assertEqual(self.database.query("select n from fact order by n", "rappel"), [["0"], ["1"], ["2"]])
+        self.assertEqual(
+            self.database.query("select n from fact order by n", "rappel"), [["0"], ["1"], ["2"]]
+        )
 
     def test_a_stopped_server_answers_nobody(self):
         self.database.stop("immediate")

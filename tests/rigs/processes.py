@@ -62,7 +62,11 @@ def workplace(prefix="rappel-"):
 
 def command_as(user, command):
     """The command, run as `user`, and killed by the kernel when its parent dies."""
-    identity = [f"--reuid={user}", f"--regid={pwd.getpwnam(user).pw_gid}", "--clear-groups"] if user else []
+    identity = (
+        [f"--reuid={user}", f"--regid={pwd.getpwnam(user).pw_gid}", "--clear-groups"]
+        if user
+        else []
+    )
     return ["setpriv", *identity, "--pdeathsig", "KILL", "--", *map(str, command)]
 
 
@@ -80,8 +84,14 @@ class Process:
     def start(self):
         with self.log.open("ab") as out:
             self._child = subprocess.Popen(
-                command_as(self.user, self.command), stdin=subprocess.DEVNULL, stdout=out, stderr=out,
-                env=self.env, cwd=self.cwd, start_new_session=True)
+                command_as(self.user, self.command),
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=out,
+                env=self.env,
+                cwd=self.cwd,
+                start_new_session=True,
+            )
         return self
 
     @property
@@ -102,11 +112,15 @@ class Process:
 
     def wait_ready(self, condition, what, seconds=20):
         """Waits for `condition`, or fails at once with the log when the program has ended."""
+
         def ready_or_gone():
             if not self.is_running:
-                raise RuntimeError(f"{self.command[0]} ended with {self.exit_code} before {what}:\n"
-                                   f"{self.log_text()[-4000:]}")
+                raise RuntimeError(
+                    f"{self.command[0]} ended with {self.exit_code} before {what}:\n"
+                    f"{self.log_text()[-4000:]}"
+                )
             return condition()
+
         try:
             return wait_until(ready_or_gone, what, seconds)
         except TimeoutError as late:
@@ -131,8 +145,9 @@ class Process:
             return self.wait(seconds)
         except subprocess.TimeoutExpired:
             self.end()
-            raise TimeoutError(f"{self.command[0]} did not stop within {seconds} s:\n"
-                               f"{self.log_text()[-4000:]}") from None
+            raise TimeoutError(
+                f"{self.command[0]} did not stop within {seconds} s:\n" f"{self.log_text()[-4000:]}"
+            ) from None
 
     def end(self):
         """Kills it and every child it left, without a question."""

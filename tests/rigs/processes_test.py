@@ -14,7 +14,10 @@ SLEEPER = [sys.executable, "-c", "import signal; print('up', flush=True); signal
 
 
 def exists(pid):
-    return Path(f"/proc/{pid}").exists() and "\nState:\tZ" not in Path(f"/proc/{pid}/status").read_text()
+    return (
+        Path(f"/proc/{pid}").exists()
+        and "\nState:\tZ" not in Path(f"/proc/{pid}/status").read_text()
+    )
 
 
 class ProcessTest(unittest.TestCase):
@@ -25,13 +28,19 @@ class ProcessTest(unittest.TestCase):
             self.assertEqual(process.stop(), -15)
 
     def test_a_program_that_ends_early_fails_at_once_with_its_log(self):
-        with workplace() as folder, Process(["sh", "-c", "echo why; exit 3"], folder / "log") as process:
+        with workplace() as folder, Process(
+            ["sh", "-c", "echo why; exit 3"], folder / "log"
+        ) as process:
             with self.assertRaisesRegex(RuntimeError, "ended with 3(.|\n)*why"):
                 process.wait_ready(lambda: False, "never", seconds=20)
 
     def test_a_program_that_ignores_the_signal_is_killed_and_reported(self):
-        stubborn = [sys.executable, "-c", "import signal; signal.signal(15, signal.SIG_IGN); "
-                                          "print('up', flush=True); signal.pause()"]
+        stubborn = [
+            sys.executable,
+            "-c",
+            "import signal; signal.signal(15, signal.SIG_IGN); "
+            "print('up', flush=True); signal.pause()",
+        ]
         with workplace() as folder, Process(stubborn, folder / "log") as process:
             process.wait_ready(lambda: "up" in process.log_text(), "it is up")
             with self.assertRaises(TimeoutError):
@@ -48,15 +57,30 @@ class ProcessTest(unittest.TestCase):
 
     def test_nothing_survives_a_test_that_is_killed(self):
         with workplace() as folder:
-            script = ("import os, sys; sys.path.insert(0, sys.argv[1])\n"
-                      "from rigs.processes import Process\n"
-                      "p = Process(sys.argv[3:], sys.argv[2]).start(); print(p.pid, flush=True)\n"
-                      "p.wait(600)")
+            script = (
+                "import os, sys; sys.path.insert(0, sys.argv[1])\n"
+                "from rigs.processes import Process\n"
+                "p = Process(sys.argv[3:], sys.argv[2]).start(); print(p.pid, flush=True)\n"
+                "p.wait(600)"
+            )
             test = subprocess.Popen(
-                [sys.executable, "-B", "-c", script, str(Path(__file__).resolve().parents[1]),
-                 str(folder / "log"), *SLEEPER], stdout=subprocess.PIPE, text=True)
+                [
+                    sys.executable,
+                    "-B",
+                    "-c",
+                    script,
+                    str(Path(__file__).resolve().parents[1]),
+                    str(folder / "log"),
+                    *SLEEPER,
+                ],
+                stdout=subprocess.PIPE,
+                text=True,
+            )
             child = int(test.stdout.readline())
-            wait_until(lambda: (folder / "log").exists() and "up" in (folder / "log").read_text(), "it is up")
+            wait_until(
+                lambda: (folder / "log").exists() and "up" in (folder / "log").read_text(),
+                "it is up",
+            )
             test.kill()
             test.wait()
             test.stdout.close()
@@ -68,7 +92,9 @@ class ProcessTest(unittest.TestCase):
 
     @unittest.skipUnless(os.geteuid() == 0, "only root can change its identity")
     def test_root_gives_up_its_rights(self):
-        with workplace() as folder, Process(["id", "-un"], folder / "log", user="nobody") as process:
+        with workplace() as folder, Process(
+            ["id", "-un"], folder / "log", user="nobody"
+        ) as process:
             process.wait()
             self.assertEqual(process.log_text().strip(), "nobody")
 
@@ -77,10 +103,23 @@ class PortTest(unittest.TestCase):
     def test_ports_differ_also_between_processes(self):
         here = {free_port() for _ in range(20)}
         self.assertEqual(len(here), 20)
-        script = ("import sys; sys.path.insert(0, sys.argv[1]); from rigs import ports\n"
-                  "print(*(p for p in map(int, sys.argv[2:]) if ports._reserved(p)))")
-        taken = subprocess.run([sys.executable, "-B", "-c", script, str(Path(__file__).resolve().parents[1]),
-                                *map(str, here)], capture_output=True, text=True, check=True).stdout
+        script = (
+            "import sys; sys.path.insert(0, sys.argv[1]); from rigs import ports\n"
+            "print(*(p for p in map(int, sys.argv[2:]) if ports._reserved(p)))"
+        )
+        taken = subprocess.run(
+            [
+                sys.executable,
+                "-B",
+                "-c",
+                script,
+                str(Path(__file__).resolve().parents[1]),
+                *map(str, here),
+            ],
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
         self.assertEqual(taken.strip(), "")
 
 

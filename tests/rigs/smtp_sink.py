@@ -78,8 +78,14 @@ class SmtpSink:
 
     def start(self):
         self._controller = Controller(
-            _Handler(self), hostname="127.0.0.1", port=self.port, server_hostname="localhost",
-            require_starttls=True, tls_context=self._context, enable_SMTPUTF8=True)
+            _Handler(self),
+            hostname="127.0.0.1",
+            port=self.port,
+            server_hostname="localhost",
+            require_starttls=True,
+            tls_context=self._context,
+            enable_SMTPUTF8=True,
+        )
         self._controller.start()
         return self
 
@@ -118,13 +124,16 @@ class SmtpSink:
         for file in sorted(self.folder.glob("*.eml")):
             facts = json.loads(file.with_suffix(".json").read_text(encoding="utf-8"))
             message = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
-            found.append(Mail(facts["sender"], tuple(facts["to"]), facts["over_tls"], message, file))
+            found.append(
+                Mail(facts["sender"], tuple(facts["to"]), facts["over_tls"], message, file)
+            )
         return found
 
     def wait_for(self, wanted, seconds=20):
         """The first mail for which `wanted(mail)` holds."""
-        return wait_until(lambda: next((m for m in self.mails() if wanted(m)), None),
-                          "a mail arrives", seconds)
+        return wait_until(
+            lambda: next((m for m in self.mails() if wanted(m)), None), "a mail arrives", seconds
+        )
 
     def __enter__(self):
         return self.start()

@@ -23,7 +23,9 @@ def mail(to="alice@example.org"):
 
 class SmtpSinkTest(unittest.TestCase):
     def setUp(self):
-        logging.getLogger("mail.log").setLevel(logging.CRITICAL)  # a refused handshake is expected here
+        logging.getLogger("mail.log").setLevel(
+            logging.CRITICAL
+        )  # a refused handshake is expected here
         folder = self.enterContext(workplace())
         self.sink = self.enterContext(SmtpSink(folder))
 
@@ -64,7 +66,9 @@ class SmtpSinkTest(unittest.TestCase):
         client.send_message(mail("alice@example.org"))
         self.sink.answer("gone@example.org", None)
         client.send_message(mail("gone@example.org"))
-        self.assertEqual([m.to for m in self.sink.mails()], [("alice@example.org",), ("gone@example.org",)])
+        self.assertEqual(
+            [m.to for m in self.sink.mails()], [("alice@example.org",), ("gone@example.org",)]
+        )
 
     def test_a_stopped_relay_comes_back_on_its_port(self):
         self.sink.stop()

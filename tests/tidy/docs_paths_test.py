@@ -6,8 +6,18 @@ from urllib.parse import unquote
 
 import tree
 
-TOP_LEVEL = ("daemon", "templates", "schema", "plugins", "tests", "packaging", "systemd", "docs",
-             "cmake", ".ci")
+TOP_LEVEL = (
+    "daemon",
+    "templates",
+    "schema",
+    "plugins",
+    "tests",
+    "packaging",
+    "systemd",
+    "docs",
+    "cmake",
+    ".ci",
+)
 FENCE = re.compile(r"^\s*(```|~~~)")
 INLINE = re.compile(r"`([^`\n]+)`")
 LINK = re.compile(r"\[[^\]\n]*\]\(([^)\s]+)(?:\s+\"[^\"]*\")?\)")

@@ -23,8 +23,10 @@ SOURCES = (".cpp", ".hpp", ".h", ".c", ".inc")
 HEADERS = (".hpp", ".h")
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
 # Libraries that cost seconds of compilation or must not leak through our interfaces.
-HEAVY = re.compile(r"^(httplib\.h|pqxx/|pqxx$|libpq-fe\.h|boost/beast|"
-                   r"boost/asio/(awaitable|co_spawn|use_awaitable|experimental)|boost/asio\.hpp$)")
+HEAVY = re.compile(
+    r"^(httplib\.h|pqxx/|pqxx$|libpq-fe\.h|boost/beast|"
+    r"boost/asio/(awaitable|co_spawn|use_awaitable|experimental)|boost/asio\.hpp$)"
+)
 
 
 def includes(path):
@@ -48,8 +50,12 @@ def order(project):
             other = target.split("/")[0]
             if target.startswith(".") or target.startswith("daemon/"):
                 yield f'{name}:{number}: "{target}" must be named from daemon/, as "module/file.hpp"'
-            elif "/" in target and other in LEVEL_OF and other != module \
-                    and LEVEL_OF[other] >= LEVEL_OF[module]:
+            elif (
+                "/" in target
+                and other in LEVEL_OF
+                and other != module
+                and LEVEL_OF[other] >= LEVEL_OF[module]
+            ):
                 yield f"{name}:{number}: {module} includes {target}, which is not below it"
 
 
@@ -61,15 +67,24 @@ def plugins(project):
         name = project.name(path)
         own = [root / PurePosixPath(name).parts[1], root / "common"]
         for number, quoted, target in includes(path):
-            found = next((p.resolve() for p in (path.parent / target, root / "common" / target)
-                          if p.exists()), None)
+            found = next(
+                (
+                    p.resolve()
+                    for p in (path.parent / target, root / "common" / target)
+                    if p.exists()
+                ),
+                None,
+            )
             if target.split("/")[0] in LEVEL_OF and "/" in target:
                 yield f"{name}:{number}: a plugin includes {target} of the daemon"
             elif target.startswith("rappel/"):
                 if not (root / "include" / target).exists():
                     yield f"{name}:{number}: {target} is not an installed header"
-            elif quoted and not target.endswith(".inc") \
-                    and (found is None or not any(found.is_relative_to(folder) for folder in own)):
+            elif (
+                quoted
+                and not target.endswith(".inc")
+                and (found is None or not any(found.is_relative_to(folder) for folder in own))
+            ):
                 yield f"{name}:{number}: {target} is outside the plugin's own folder"
 
 
@@ -93,7 +108,7 @@ def cycles(project):
         state[node] = "open"
         for following in sorted(edges.get(node, ())):
             if state.get(following) == "open":
-                loop = trail[trail.index(following):] if following in trail else [node]
+                loop = trail[trail.index(following) :] if following in trail else [node]
                 yield f"{following}: includes itself through {' -> '.join(loop + [following])}"
             elif following not in state:
                 yield from walk(following, trail + [following])
@@ -117,8 +132,11 @@ def heavy(project):
         grown = False
         for name, targets in edges.items():
             for target in sorted(targets & tainted.keys()):
-                if PurePosixPath(name).parent == PurePosixPath(target).parent \
-                        and name.endswith(HEADERS) and name not in tainted:
+                if (
+                    PurePosixPath(name).parent == PurePosixPath(target).parent
+                    and name.endswith(HEADERS)
+                    and name not in tainted
+                ):
                     tainted[name] = tainted[target]
                     grown = True
     for name, targets in sorted(edges.items()):

@@ -13,8 +13,9 @@ PAGE = "docs/MESSAGES.md"
 def ids_in_code(project):
     """id -> the places that write it."""
     places = defaultdict(list)
-    for path, number, match in tree.grep(project, r'"[^"]*?\b(RPL-\d{4})\b', "daemon", "plugins",
-                                         suffixes=CODE, comments=False):
+    for path, number, match in tree.grep(
+        project, r'"[^"]*?\b(RPL-\d{4})\b', "daemon", "plugins", suffixes=CODE, comments=False
+    ):
         places[match.group(1)].append(f"{project.name(path)}:{number}")
     return places
 

@@ -44,8 +44,13 @@ def missed(test, root):
         if expected is None:
             continue
         answer = subprocess.run(
-            (sys.executable, "-B", str(HERE / test), check, str(root)), capture_output=True, text=True,
-            env={**os.environ, "PYTHONUTF8": "1"}, timeout=120, check=False)
+            (sys.executable, "-B", str(HERE / test), check, str(root)),
+            capture_output=True,
+            text=True,
+            env={**os.environ, "PYTHONUTF8": "1"},
+            timeout=120,
+            check=False,
+        )
         found = answer.returncode == 1 and expected in answer.stdout
         print(f"{'found ' if found else 'MISSED'} {check}: {file}: {expected}")
         if not found:
@@ -56,7 +61,9 @@ def missed(test, root):
 
 def main():
     test = sys.argv[1]
-    unproven = set(importlib.import_module(test.removesuffix(".py")).CHECKS) - {p[0] for p in PLANTS[test]}
+    unproven = set(importlib.import_module(test.removesuffix(".py")).CHECKS) - {
+        p[0] for p in PLANTS[test]
+    }
     if unproven:
         sys.exit(f"no violation is planted for {', '.join(sorted(unproven))}")
     with tempfile.TemporaryDirectory() as folder:

@@ -24,7 +24,7 @@ def forbidden(project, pattern, why, unless=None):
     for name, line, statement in all_statements(project):
         match = re.search(pattern, statement)
         if match and not (unless and re.search(unless, statement)):
-            at = line + statement[:match.start()].count("\n")
+            at = line + statement[: match.start()].count("\n")
             yield f"{name}:{at}: {' '.join(match.group(0).split())}: {why}"
 
 
@@ -38,25 +38,36 @@ def locks(project):
 def triggers(project):
     """What a statement does stands in the statement; a view copied to disk escapes row security; a
     sequence or a transaction number gives no order of commit."""
-    yield from forbidden(project, r"\bcreate\s+(or\s+replace\s+)?(constraint\s+|event\s+)?trigger\b",
-                         "no triggers")
-    yield from forbidden(project, r"\bmaterialized\s+view\b", "it is filled by its owner, who sees all tenants")
-    yield from forbidden(project, r"\b((small|big)?serial[248]?\b|nextval\s*\(|create\s+sequence\b|"
-                                  r"as\s+identity\b|txid_\w+|pg_current_xact_id|xmin\b)",
-                         "positions come from shard_head")
+    yield from forbidden(
+        project, r"\bcreate\s+(or\s+replace\s+)?(constraint\s+|event\s+)?trigger\b", "no triggers"
+    )
+    yield from forbidden(
+        project, r"\bmaterialized\s+view\b", "it is filled by its owner, who sees all tenants"
+    )
+    yield from forbidden(
+        project,
+        r"\b((small|big)?serial[248]?\b|nextval\s*\(|create\s+sequence\b|"
+        r"as\s+identity\b|txid_\w+|pg_current_xact_id|xmin\b)",
+        "positions come from shard_head",
+    )
 
 
 def clock(project):
     """`now` is a parameter, so a test can choose it and every row of one piece of work agrees. Only a
     lease is measured by the clock of the database, which all nodes share."""
     yield from forbidden(
-        project, r"\b(now|clock_timestamp|statement_timestamp|transaction_timestamp|timeofday)\s*\(|"
-                 r"\b(current_(timestamp|date|time)|localtime(stamp)?)\b",
-        "the instant is a parameter", unless=r"\bshard_lease\b")
+        project,
+        r"\b(now|clock_timestamp|statement_timestamp|transaction_timestamp|timeofday)\s*\(|"
+        r"\b(current_(timestamp|date|time)|localtime(stamp)?)\b",
+        "the instant is a parameter",
+        unless=r"\bshard_lease\b",
+    )
 
 
-MUTATION = re.compile(r"\b(insert\s+into|delete\s+from(?:\s+only)?|merge\s+into|truncate(?:\s+table)?|"
-                      r"(?<!for )(?<!key )(?<!do )update(?:\s+only)?)\s+([\w.\"]+)")
+MUTATION = re.compile(
+    r"\b(insert\s+into|delete\s+from(?:\s+only)?|merge\s+into|truncate(?:\s+table)?|"
+    r"(?<!for )(?<!key )(?<!do )update(?:\s+only)?)\s+([\w.\"]+)"
+)
 NO_TABLE = {"set", "of", "nowait", "skip", "on", "or", "to", "for"}
 
 
@@ -66,8 +77,9 @@ def mutations(project):
         if not re.match(r"(with|insert|update|delete|merge)\b", statement):
             continue
         flat = re.sub(r"\s+", " ", statement)
-        changed = Counter(sql_text.bare(m.group(2)) for m in MUTATION.finditer(flat)
-                          if m.group(2) not in NO_TABLE)
+        changed = Counter(
+            sql_text.bare(m.group(2)) for m in MUTATION.finditer(flat) if m.group(2) not in NO_TABLE
+        )
         for table, times in sorted(changed.items()):
             if times > 1:
                 yield f"{name}:{line}: changes {table} {times} times in one statement"
@@ -105,8 +117,11 @@ def row_security(project):
     """Row security is the second line behind the API's own check; without FORCE the owner sees all."""
     enabled, forced, with_policy = set(), set(), set()
     for _, _, statement in all_statements(project):
-        altered = re.match(r"alter\s+table\s+(?:if\s+exists\s+)?(?:only\s+)?([\w.\"]+)\s+(.*)",
-                           statement, re.DOTALL)
+        altered = re.match(
+            r"alter\s+table\s+(?:if\s+exists\s+)?(?:only\s+)?([\w.\"]+)\s+(.*)",
+            statement,
+            re.DOTALL,
+        )
         if altered and re.search(r"\benable\s+row\s+level\s+security", altered.group(2)):
             enabled.add(sql_text.bare(altered.group(1)))
         if altered and re.search(r"\bforce\s+row\s+level\s+security", altered.group(2)):
@@ -120,13 +135,22 @@ def row_security(project):
             if table.name not in REFERENCE_TABLES | SHARD_TABLES:
                 yield f"{where}: has no tenant column"
             continue
-        for done, what in ((enabled, "enable row level security"), (forced, "force row level security"),
-                           (with_policy, "create policy")):
+        for done, what in (
+            (enabled, "enable row level security"),
+            (forced, "force row level security"),
+            (with_policy, "create policy"),
+        ):
             if table.name not in done:
                 yield f"{where}: `{what}` is missing"
 
 
-CHECKS = {"locks": locks, "triggers": triggers, "clock": clock, "mutations": mutations,
-          "keys": keys, "row_security": row_security}
+CHECKS = {
+    "locks": locks,
+    "triggers": triggers,
+    "clock": clock,
+    "mutations": mutations,
+    "keys": keys,
+    "row_security": row_security,
+}
 if __name__ == "__main__":
     tree.main(CHECKS)

@@ -5,17 +5,19 @@ import re
 from dataclasses import dataclass, field
 
 TOKEN = re.compile(
-    r"--[^\n]*|/\*.*?\*/|'(?:''|[^'])*'|(\$[a-z_]*\$).*?\1", re.DOTALL | re.IGNORECASE)
+    r"--[^\n]*|/\*.*?\*/|'(?:''|[^'])*'|(\$[a-z_]*\$).*?\1", re.DOTALL | re.IGNORECASE
+)
 
 
 def blanked(text):
     """Comments gone and strings emptied, line numbers kept, lower case. The body of a function or of
     a DO block is code like any other: only its quotes go."""
+
     def replace(match):
         found = match.group(0)
         if found.startswith("$"):
             tag = match.group(1)
-            return " " * len(tag) + blanked(found[len(tag):-len(tag)]) + " " * len(tag)
+            return " " * len(tag) + blanked(found[len(tag) : -len(tag)]) + " " * len(tag)
         empty = re.sub(r"[^\n]", " ", found)
         return "''" + empty[2:] if found.startswith("'") else empty
 
@@ -28,7 +30,7 @@ def statements(text):
     for piece in blanked(text).split(";"):
         body = piece.lstrip()
         if body:
-            yield line + piece[:len(piece) - len(body)].count("\n"), body.strip()
+            yield line + piece[: len(piece) - len(body)].count("\n"), body.strip()
         line += piece.count("\n")
 
 
@@ -52,8 +54,8 @@ def inside_parentheses(text):
     for at in range(start, len(text)):
         depth += (text[at] == "(") - (text[at] == ")")
         if depth == 0:
-            return text[start + 1:at]
-    return text[start + 1:]
+            return text[start + 1 : at]
+    return text[start + 1 :]
 
 
 def names(part):
@@ -102,4 +104,4 @@ def table_of(line, statement):
 def unique_index_of(statement):
     """(table, column names) of a `create unique index`, or None."""
     match = CREATE_UNIQUE.match(statement)
-    return (bare(match.group(1)), names(statement[match.end():])) if match else None
+    return (bare(match.group(1)), names(statement[match.end() :])) if match else None

@@ -55,7 +55,8 @@ def without_comments(text):
     """C++ text with its comments blanked and its line numbers and strings kept."""
     pattern = re.compile(
         r'//[^\n]*|/\*.*?\*/|R"([^()\s\\]{0,16})\(.*?\)\1"|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])\'',
-        re.DOTALL)
+        re.DOTALL,
+    )
 
     def blank(match):
         found = match.group(0)
@@ -87,5 +88,7 @@ def main(checks):
     for finding in findings:
         print(finding)
     if findings:
-        sys.exit(f"{len(findings)} finding{'s' if len(findings) > 1 else ''}. "
-                 f"Why: {' '.join((checks[sys.argv[1]].__doc__ or '').split())}")
+        sys.exit(
+            f"{len(findings)} finding{'s' if len(findings) > 1 else ''}. "
+            f"Why: {' '.join((checks[sys.argv[1]].__doc__ or '').split())}"
+        )

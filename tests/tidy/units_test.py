@@ -30,8 +30,9 @@ def settings(path):
 
 
 def analyze(*arguments):
-    return subprocess.run(("systemd-analyze", *arguments), capture_output=True, text=True,
-                          timeout=60, check=False)
+    return subprocess.run(
+        ("systemd-analyze", *arguments), capture_output=True, text=True, timeout=60, check=False
+    )
 
 
 def verify(project):
@@ -55,7 +56,9 @@ def exposure(project):
     for path in units(project):
         if path.suffix == ".service":
             limit = EXPOSURE_MAX.get(path.name, 10)
-            answer = analyze("security", "--offline=true", f"--threshold={limit}", "--no-pager", str(path))
+            answer = analyze(
+                "security", "--offline=true", f"--threshold={limit}", "--no-pager", str(path)
+            )
             if answer.returncode:
                 last = (answer.stdout + answer.stderr).strip().splitlines()[-1:]
                 yield f"{project.name(path)}: more exposed than {limit / 10}: {' '.join(last)}"
@@ -78,8 +81,11 @@ def traps(project):
         if path.suffix != ".service":
             continue
         closed = " ".join(keys.get("NoExecPaths", [])).split()
-        for key, where in (("StateDirectory", "/var/lib/"), ("RuntimeDirectory", "/run/"),
-                           ("CacheDirectory", "/var/cache/")):
+        for key, where in (
+            ("StateDirectory", "/var/lib/"),
+            ("RuntimeDirectory", "/run/"),
+            ("CacheDirectory", "/var/cache/"),
+        ):
             for folder in " ".join(keys.get(key, [])).split():
                 if where + folder not in closed:
                     yield f"{name}: NoExecPaths does not name {where + folder}, so programs there may run"

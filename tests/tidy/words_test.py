@@ -13,8 +13,14 @@ SCRIPTS = (".py", ".sh", ".cmake", ".sql", ".service", ".socket", ".timer", "CMa
 # Longer than the limit for a reason. A file that grows past its own figure is looked at again.
 ALLOWED_LENGTH = {
     "daemon/store/store.hpp": (300, "one interface, every method with its contract"),
-    "daemon/scheduler/timer_wheel.hpp": (180, "the inner loop, in the header so that it is inlined"),
-    "plugins/include/rappel/plugin.h": (300, "the whole ABI on one page, for readers outside this project"),
+    "daemon/scheduler/timer_wheel.hpp": (
+        180,
+        "the inner loop, in the header so that it is inlined",
+    ),
+    "plugins/include/rappel/plugin.h": (
+        300,
+        "the whole ABI on one page, for readers outside this project",
+    ),
     "plugins/include/rappel/plugin.hpp": (300, "its C++ wrapper, header-only on purpose"),
 }
 # The edge: the loop's own steady clock, which times pauses and never dates anything.
@@ -54,37 +60,73 @@ def lengths(project):
 
 def regex(project):
     """The standard library's matcher recurses on its input: a long line ends the process."""
-    for path, number, _ in tree.grep(project, r"std::(basic_)?regex|#\s*include\s*<regex>",
-                                     "daemon", "plugins", suffixes=CODE, comments=False):
+    for path, number, _ in tree.grep(
+        project,
+        r"std::(basic_)?regex|#\s*include\s*<regex>",
+        "daemon",
+        "plugins",
+        suffixes=CODE,
+        comments=False,
+    ):
         yield f"{project.name(path)}:{number}: std::regex"
 
 
 def clock(project):
     """The clock is read once, at the edge, and the instant travels with the work."""
-    reads = (r"\b(system|steady|high_resolution|utc)_clock::now|\bstd::time\s*\(|\bgettimeofday\s*\(|"
-             r"\bclock_gettime\s*\(|\btime\s*\(\s*(nullptr|NULL|0)\s*\)")
-    for path, number, match in tree.grep(project, reads, "daemon", "plugins", suffixes=CODE, comments=False):
+    reads = (
+        r"\b(system|steady|high_resolution|utc)_clock::now|\bstd::time\s*\(|\bgettimeofday\s*\(|"
+        r"\bclock_gettime\s*\(|\btime\s*\(\s*(nullptr|NULL|0)\s*\)"
+    )
+    for path, number, match in tree.grep(
+        project, reads, "daemon", "plugins", suffixes=CODE, comments=False
+    ):
         if not project.name(path).startswith(CLOCK_READERS):
             yield f"{project.name(path)}:{number}: {match.group(0)} outside daemon/base"
 
 
 # Written in pieces, so that this page does not find itself.
-UNFINISHED = (r"\bTO" r"DO\b|\bFIX" r"ME\b|\bXX" r"X\b|not impl" r"emented|\bst" r"ubs?\b|"
-              r"placeholder impl" r"ementation|\bfor n" r"ow\b|\bdum" r"my\b")
+UNFINISHED = (
+    r"\bTO"
+    r"DO\b|\bFIX"
+    r"ME\b|\bXX"
+    r"X\b|not impl"
+    r"emented|\bst"
+    r"ubs?\b|"
+    r"placeholder impl"
+    r"ementation|\bfor n"
+    r"ow\b|\bdum"
+    r"my\b"
+)
 
 
 def unfinished(project):
     """Work left open is written in an issue, where somebody looks for it."""
-    for path, number, match in tree.grep(project, UNFINISHED, "daemon", "plugins", "schema", "packaging",
-                                         "systemd", "tests", "cmake", ".ci"):
+    for path, number, match in tree.grep(
+        project,
+        UNFINISHED,
+        "daemon",
+        "plugins",
+        "schema",
+        "packaging",
+        "systemd",
+        "tests",
+        "cmake",
+        ".ci",
+    ):
         if path.suffix != ".md" and "/data/" not in project.name(path):
             yield f"{project.name(path)}:{number}: {match.group(0)}"
 
 
 # Paths of one person's machine, and words (by digest) that say how a text was made, not what it says.
 MACHINE_PATH = re.compile(r"(?<![\w/.~-])/(tm" r"p/[a-z]+/|wor" r"k/|roo" r"t/)")
-FOREIGN = {"c857d09db23e6822", "c70eca6b0f88f44d", "7d3194f79e645c42", "60965168ce762e94",
-           "487b91042c7cf27a", "cf07194ee232eb53"}
+FOREIGN = {
+    "c857d09db23e6822",
+    "c70eca6b0f88f44d",
+    "7d3194f79e645c42",
+    "60965168ce762e94",
+    "487b91042c7cf27a",
+    "cf07194ee232eb53",
+}
 
 
 def digest(word):
@@ -111,8 +153,10 @@ def foreign(project):
 
 def sleeps(project):
     """A test waits for a signal: a pause is too short on a slow machine and too long on a fast one."""
-    pauses = r"\bsleep_(for|until)\b|\busleep\s*\(|\bnanosleep\s*\(|\btime\.sleep\s*\(|^\s*sleep\s+[\d$]|" \
-             r"[;&|]\s*sleep\s+[\d$]"
+    pauses = (
+        r"\bsleep_(for|until)\b|\busleep\s*\(|\bnanosleep\s*\(|\btime\.sleep\s*\(|^\s*sleep\s+[\d$]|"
+        r"[;&|]\s*sleep\s+[\d$]"
+    )
     for path, number, match in tree.grep(project, pauses, "tests"):
         if project.name(path) != "tests/tidy/words_test.py":
             yield f"{project.name(path)}:{number}: {match.group(0).strip()}"
@@ -123,7 +167,9 @@ def test_names(project):
     for path in project.files("tests", suffixes=(".cpp",)):
         names = Counter()
         for number, line in tree.numbered(path):
-            match = re.search(r'\bTEST_CASE(?:_TEMPLATE|_FIXTURE)?\s*\(.*?"((?:\\.|[^"\\])*)"', line)
+            match = re.search(
+                r'\bTEST_CASE(?:_TEMPLATE|_FIXTURE)?\s*\(.*?"((?:\\.|[^"\\])*)"', line
+            )
             if not match:
                 continue
             names[match.group(1)] += 1
@@ -133,7 +179,15 @@ def test_names(project):
                 yield f"{project.name(path)}:{number}: a second test of this name"
 
 
-CHECKS = {"licence": licence, "lengths": lengths, "regex": regex, "clock": clock, "unfinished": unfinished,
-          "foreign": foreign, "sleeps": sleeps, "test_names": test_names}
+CHECKS = {
+    "licence": licence,
+    "lengths": lengths,
+    "regex": regex,
+    "clock": clock,
+    "unfinished": unfinished,
+    "foreign": foreign,
+    "sleeps": sleeps,
+    "test_names": test_names,
+}
 if __name__ == "__main__":
     tree.main(CHECKS)
