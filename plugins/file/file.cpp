@@ -2,11 +2,13 @@
 #include <boost/json.hpp>
 #include <exception>
 #include <rappel/plugin.hpp>
+#include <stdexcept>
 #include <string>
 
 #include "config_schema.inc"
 #include "eml.hpp"
 #include "files.hpp"
+#include "mail_text.hpp"
 
 namespace {
 
@@ -48,7 +50,7 @@ class FileNotifier final : public plugin::Notifier {
 
  private:
   plugin::Result store(const rappel_message& message) const {
-    if (file_notifier::breaks_a_header(message.to) || *message.to == '\0')
+    if (rappel::mail::breaks_a_header(message.to) || *message.to == '\0')
       return {plugin::ResultClass::bad_address, "the address is empty or holds a control character"};
     const std::string name = file_notifier::safe_name(message.idempotency_key) + "." +
                              std::to_string(message.attempt);
