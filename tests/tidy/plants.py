@@ -249,6 +249,7 @@ UNITS = [
         "[Service]\nSystemCallFilter=~@memlock\n",
         "@memlock must stay allowed",
     ),
+    ("traps", "systemd/rappel-sender@.service", "[Service]\nUser=\n", "Group without User"),
 ]
 
 PLANTS = {

@@ -92,6 +92,8 @@ def traps(project):
         for key, value in (("Type", "notify"), ("StartLimitIntervalSec", "0")):
             if keys.get(key) != [value]:
                 yield f"{name}: {key}={value} is missing"
+        if "Group" in keys and not keys.get("User", [""])[-1]:
+            yield f"{name}: Group without User: the name systemd derives may be the group's, and fails"
         if "WatchdogSec" not in keys:
             yield f"{name}: WatchdogSec is missing"
         start = keys.get("ExecStart", [""])[0]
