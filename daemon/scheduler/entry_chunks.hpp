@@ -55,9 +55,26 @@ class ChunkPool {
   Chunk& operator[](std::uint32_t id) { return chunks_[id]; }
 
   void push(Queue& queue, Entry entry) {
-    if (queue.empty() || chunks_[queue.tail].full()) add_chunk(queue);
+    if (queue.empty() || chunks_[queue.tail].full()) [[unlikely]] add_chunk(queue);
     Chunk& tail = chunks_[queue.tail];
     tail.entries.data()[tail.last++] = entry;
+  }
+
+  /// Puts an entry where pop() takes the next one from: last in, first out.
+  void stack(Queue& queue, Entry entry) {
+    if (queue.empty() || chunks_[queue.head].full()) {
+      const std::uint32_t id = take();
+      chunks_[id].next = queue.head;
+      queue.head = id;
+    }
+    Chunk& head = chunks_[queue.head];
+    head.entries.data()[head.last++] = entry;
+  }
+  Entry pop(Queue& stacked) {
+    Chunk& head = chunks_[stacked.head];
+    const Entry entry = head.entries.data()[--head.last];
+    if (head.empty()) drop_head(stacked);
+    return entry;
   }
 
   /// Moves all of `from` behind `to`.
@@ -83,9 +100,8 @@ class ChunkPool {
     give(dropped);
   }
 
-  [[nodiscard]] std::uint32_t used() const { return used_; }
   [[nodiscard]] std::size_t bytes() const { return std::size_t{chunks_.size()} * sizeof(Chunk); }
-  /// Gives the memory back; only while no chunk is used.
+  /// Gives the memory back, whatever queues still hold.
   void release() {
     chunks_.clear();
     fresh_ = 0;
@@ -101,7 +117,6 @@ class ChunkPool {
   }
 
   std::uint32_t take() {
-    ++used_;
     std::uint32_t id = free_;
     if (id != no_chunk) {
       free_ = chunks_[id].next;
@@ -116,15 +131,13 @@ class ChunkPool {
   }
 
   void give(std::uint32_t id) {
-    --used_;
     chunks_[id].next = free_;
     free_ = id;
   }
 
-  Blocks<Chunk, 7> chunks_;
+  Blocks<Chunk, 9> chunks_;
   std::uint32_t fresh_ = 0;  ///< chunks from here on were never used
   std::uint32_t free_ = no_chunk;
-  std::uint32_t used_ = 0;
 };
 
 }  // namespace rappel::scheduler

@@ -24,11 +24,18 @@ struct TimerHandle {
 /// handle ever coming back to life before 2^32 further timers.
 class TimerRecords {
  public:
-  TimerHandle open(std::uint32_t user) {
-    const std::uint32_t index = take();
+  /// A record never used so far.
+  std::uint32_t add() {
+    if (fresh_ == records_.size()) {
+      records_.grow();
+      live_bits_.resize(records_.size() / 64);
+    }
+    return fresh_++;
+  }
+  TimerHandle open(std::uint32_t index, std::uint32_t user) {
     if (++generation_ == 0) ++generation_;  // 0 marks a dead record
     records_[index] = {generation_, user};
-    live_bits_[index / 64] |= bit(index);
+    live_bits_.data()[index / 64] |= bit(index);
     return {index, generation_};
   }
 
@@ -45,54 +52,33 @@ class TimerRecords {
   }
   [[nodiscard]] std::uint32_t user(std::uint32_t index) const { return records_[index].user; }
 
-  /// The timer is no more; its record stays taken until close().
   void kill(std::uint32_t index) {
     records_[index].generation = 0;
     live_bits_.data()[index / 64] &= ~bit(index);
-  }
-  void close(std::uint32_t index) {
-    records_[index].user = free_;
-    free_ = index;
   }
 
   void prefetch(std::uint32_t index) const { __builtin_prefetch(&records_[index], 1); }
   [[nodiscard]] std::size_t bytes() const {
     return std::size_t{records_.size()} * sizeof(Record) + live_bits_.capacity() * 8;
   }
-  /// Gives the memory back; only while every record is closed.
+  /// Gives the memory back; only while nothing lives.
   void release() {
     records_.clear();
     std::vector<std::uint64_t>().swap(live_bits_);
     fresh_ = 0;
-    free_ = none;
   }
 
  private:
   struct Record {
     std::uint32_t generation;
-    std::uint32_t user;  ///< of a closed record: the next free one
+    std::uint32_t user;
   };
-  static constexpr std::uint32_t none = 0xffff'ffff;
 
   static std::uint64_t bit(std::uint32_t index) { return std::uint64_t{1} << (index % 64); }
 
-  std::uint32_t take() {
-    if (free_ != none) {
-      const std::uint32_t index = free_;
-      free_ = records_[index].user;
-      return index;
-    }
-    if (fresh_ == records_.size()) {
-      records_.grow();
-      live_bits_.resize(records_.size() / 64);
-    }
-    return fresh_++;
-  }
-
-  Blocks<Record, 12> records_;
+  Blocks<Record, 15> records_;
   std::vector<std::uint64_t> live_bits_;
   std::uint32_t fresh_ = 0;  ///< records from here on were never used
-  std::uint32_t free_ = none;
   std::uint32_t generation_ = 0;
 };
 

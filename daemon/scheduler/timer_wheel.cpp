@@ -38,23 +38,35 @@ TimerWheel::Busy::~Busy() {
   wheel.release_if_empty();
 }
 
+/// The level is the highest base-256 digit in which the two ticks differ; the slot is that digit.
+inline TimerWheel::Slot TimerWheel::slot_for(std::uint64_t due, std::uint64_t base) {
+  const std::uint64_t difference = (due ^ base) | 1;
+  if (difference >> 32 != 0) return far_slot;
+  const unsigned level = (std::bit_width(difference) - 1) / 8;
+  return level * level_slots + ((due >> (8 * level)) & (level_slots - 1));
+}
+
+inline void TimerWheel::push(Slot slot, Entry entry) {
+  chunks_.push(queues_.data()[slot], entry);
+  occupied_.data()[slot / 64] |= std::uint64_t{1} << (slot % 64);
+}
+
+inline void TimerWheel::enter(Tick due, std::uint32_t index) {
+  const std::uint64_t oldest = base_ - std::min(base_, horizon_ticks);
+  const std::uint64_t number = std::max(due.number, oldest);
+  const Slot slot = number <= base_ ? late_slot : slot_for(number, base_);
+  push(slot, {static_cast<std::uint32_t>(number), index});
+}
+
 TimerWheel::Scheduled TimerWheel::schedule(Tick due, std::uint32_t user) {
   if (full()) return tl::unexpected(TimerRefusal::full);
   if (due.number > base_ && due.number - base_ > horizon_ticks)
     return tl::unexpected(TimerRefusal::beyond_horizon);
-  const TimerHandle handle = records_.open(user);
+  const auto index = free_records_.empty() ? records_.add() : chunks_.pop(free_records_).index;
+  const TimerHandle handle = records_.open(index, user);
   ++live_;
   enter(due, handle.index);
   return handle;
-}
-
-bool TimerWheel::cancel(TimerHandle handle) {
-  if (!records_.live(handle)) return false;
-  records_.kill(handle.index);
-  --live_;
-  ++dead_;
-  if (dead_ > live_ + dead_slack) sweep();
-  return true;
 }
 
 TimerWheel::Scheduled TimerWheel::redate(TimerHandle handle, Tick due) {
@@ -64,26 +76,6 @@ TimerWheel::Scheduled TimerWheel::redate(TimerHandle handle, Tick due) {
   const std::uint32_t user = records_.user(handle.index);
   cancel(handle);
   return schedule(due, user);
-}
-
-void TimerWheel::enter(Tick due, std::uint32_t index) {
-  const std::uint64_t oldest = base_ - std::min(base_, horizon_ticks);
-  const std::uint64_t number = std::max(due.number, oldest);
-  const Slot slot = number <= base_ ? late_slot : slot_for(number, base_);
-  push(slot, {static_cast<std::uint32_t>(number), index});
-}
-
-/// The level is the highest base-256 digit in which the two ticks differ; the slot is that digit.
-TimerWheel::Slot TimerWheel::slot_for(std::uint64_t due, std::uint64_t base) {
-  const std::uint64_t difference = (due ^ base) | 1;
-  if (difference >> 32 != 0) return far_slot;
-  const unsigned level = (std::bit_width(difference) - 1) / 8;
-  return level * level_slots + ((due >> (8 * level)) & (level_slots - 1));
-}
-
-void TimerWheel::push(Slot slot, Entry entry) {
-  chunks_.push(queues_.data()[slot], entry);
-  occupied_.data()[slot / 64] |= std::uint64_t{1} << (slot % 64);
 }
 
 /// After something left the queue: its chunks may be gone, so a sweep that stood there starts again.
@@ -203,13 +195,13 @@ Fired TimerWheel::expire(Entry entry) {
   const std::uint32_t age = static_cast<std::uint32_t>(base_) - entry.due;
   const Fired fired{records_.handle(entry.index), Tick{base_ - age}, records_.user(entry.index)};
   records_.kill(entry.index);
-  records_.close(entry.index);
+  close(entry.index);
   --live_;
   return fired;
 }
 
 void TimerWheel::drop(std::uint32_t index) {
-  records_.close(index);
+  close(index);
   --dead_;
 }
 
@@ -242,9 +234,12 @@ void TimerWheel::sweep() {
 }
 
 void TimerWheel::release_if_empty() {
-  if (live_ + dead_ > 0 || chunks_.used() > 0) return;
   constexpr std::size_t kept_bytes = std::size_t{1} << 20;
-  if (bytes() <= kept_bytes) return;
+  if (live_ + dead_ > 0 || bytes() <= kept_bytes) return;
+  queues_.fill({});
+  occupied_.fill(0);
+  sweep_chunk_ = no_chunk;
+  free_records_ = {};
   chunks_.release();
   records_.release();
 }

@@ -70,7 +70,13 @@ class TimerWheel {
   /// `user` is the caller's: it comes back when the timer fires.
   [[nodiscard]] Scheduled schedule(Tick due, std::uint32_t user);
   /// False, and nothing done, when the handle is stale.
-  bool cancel(TimerHandle handle);
+  bool cancel(TimerHandle handle) {
+    if (!records_.live(handle)) return false;
+    records_.kill(handle.index);
+    --live_;
+    if (++dead_ > live_ + dead_slack) sweep();
+    return true;
+  }
   /// Moves a timer; it gets a new handle and stands last in its new tick. Refused, it stays as it was.
   [[nodiscard]] Scheduled redate(TimerHandle handle, Tick due);
   [[nodiscard]] bool live(TimerHandle handle) const { return records_.live(handle); }
@@ -118,6 +124,7 @@ class TimerWheel {
   void drop(std::uint32_t index);
   Entry pop_ready();
   Fired expire(Entry entry);
+  void close(std::uint32_t index) { chunks_.stack(free_records_, {0, index}); }
   Refill refill(Tick now, std::size_t& budget);
   bool cascade(Stop stop, std::size_t& budget);
   void sweep();
@@ -129,6 +136,7 @@ class TimerWheel {
   std::array<Queue, slot_count> queues_;
   std::array<std::uint64_t, slot_count / 64 + 1> occupied_{};
   ChunkPool chunks_;
+  Queue free_records_;  ///< a stack; in chunks, so that freeing a record does not fetch it
   TimerRecords records_;
   std::size_t live_ = 0;
   std::size_t dead_ = 0;
