@@ -53,5 +53,6 @@ def print_table(figures):
 def print_json(figures):
     for each in figures:
         line = dataclasses.asdict(each)
+        line["ratio"] = each.ratio if each.ratio is None else float(f"{each.ratio:.4g}")
         order = ("bench", "name", "figure", "unit", "against", "ratio", "runs")
         print(json.dumps({key: line[key] for key in order}))
