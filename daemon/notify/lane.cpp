@@ -79,6 +79,7 @@ void Lane::start_child() {
   set_phase(Phase::starting);
   try {
     child_.emplace(ChildProcess::start(pool_.sender_program, arguments));
+    child_pid_ = child_->pid();
     watch_child();
   } catch (const std::system_error& failure) {
     problem_ = failure.what();
@@ -141,7 +142,8 @@ void Lane::kill(const std::string& why) {
 std::string Lane::refusal(const frame::Hello& hello, const ucred& peer) const {
   if (is_stopping_) return "the core is stopping";
   if (connection_) return fmt::format("notifier {} already has a living sender", hello.name);
-  if (options_.managed == Managed::child && (!child_ || child_->pid() != peer.pid))
+  // The child may have said hello and ended before we looked: its words still count.
+  if (options_.managed == Managed::child && child_pid_ != peer.pid)
     return fmt::format("notifier {} is served by the core's own child only", hello.name);
   return {};
 }
@@ -309,7 +311,7 @@ void Lane::tick(Tick now) {
   if (phase_ == Phase::ready || phase_ == Phase::draining) {
     watch_over();
   } else if (phase_ == Phase::idle) {
-    if (!is_stopping_ && !child_ && now_ >= restart_at_) start();
+    if (!is_stopping_ && is_stopped() && now_ >= restart_at_) start();
   } else if (options_.managed == Managed::child || phase_ == Phase::greeted) {
     if (phase_since_ < before(pool_.start_timeout)) kill("its sender did not become ready in time");
   }

@@ -86,6 +86,7 @@ class Lane : public std::enable_shared_from_this<Lane> {
   Phase phase_ = Phase::idle;
   std::shared_ptr<Connection> connection_;  // second owner: its own handlers in flight
   std::optional<ChildProcess> child_;
+  pid_t child_pid_ = -1;  ///< of the last child, living or not
   std::optional<boost::asio::posix::stream_descriptor> child_end_;
   Tick now_ = 0;
   Tick phase_since_ = 0;

@@ -38,8 +38,7 @@ Stage stage_of(std::string_view command, Stage before) {
   if (command.starts_with("MAIL ")) return Stage::sender;
   if (command.starts_with("RCPT ")) return Stage::recipient;
   if (command.starts_with("DATA")) return Stage::content;
-  if (command.starts_with("QUIT")) return before;
-  return Stage::greeting;
+  return std::max(before, Stage::greeting);
 }
 
 template <typename Value>
@@ -58,9 +57,11 @@ Relay::Relay(const Settings& settings) : settings_(settings), handle_(curl_easy_
 int Relay::overhear(CURL*, curl_infotype kind, char* bytes, std::size_t size, void* context) {
   auto& conversation = *static_cast<Conversation*>(context);
   const std::string_view line(bytes, size);
+  if (kind == CURLINFO_HEADER_OUT && line.starts_with("QUIT")) conversation.is_over = true;
+  if (conversation.is_over) return 0;  // the answer to a farewell is about no mail
   if (kind == CURLINFO_HEADER_OUT) {
     conversation.stage = stage_of(line, conversation.stage);
-    if (!line.starts_with("QUIT")) conversation.reply = {};
+    conversation.reply = {};
   } else if (kind == CURLINFO_HEADER_IN) {
     conversation.reply = parse_reply(line);
   }

@@ -25,6 +25,7 @@ class Relay {
   struct Conversation {
     Stage stage = Stage::connecting;
     Reply reply;
+    bool is_over = false;
   };
   static int overhear(CURL*, curl_infotype kind, char* bytes, std::size_t size, void* context);
   void set_relay(std::chrono::milliseconds left);

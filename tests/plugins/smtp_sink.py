@@ -52,7 +52,7 @@ class Sink:
 
 def authenticate(server, session, envelope, mechanism, data):
     right = data.login == b"rappel" and data.password == b"hunter2-secret"
-    return AuthResult(success=right)
+    return AuthResult(success=right, handled=False)
 
 
 def tls_context():
