@@ -14,8 +14,9 @@ private_build_folder() { # PRESET
   copy=$(printf '%s' "$project_root" | sha256sum | cut -c1-12)
   if ! mkdir -p "$home/rappel" 2>/dev/null || ! owned_by_us "$home/rappel"; then
     home=${TMPDIR:-/tmp}/rappel-build-$(id -u)
-    mkdir -p -m 0700 "$home/rappel"
+    [ -d "$home" ] || mkdir -m 0700 "$home"
     owned_by_us "$home" || fail "$home belongs to someone else; set RAPPEL_BUILD to a folder of yours"
+    mkdir -p "$home/rappel"
   fi
   printf '%s/rappel/%s-%s' "$home" "$1" "$copy"
 }
