@@ -12,7 +12,8 @@ owned_by_us() { [ "$(stat -c %u "$1")" = "$(id -u)" ] && [ -w "$1" ]; }
 private_build_folder() { # PRESET
   local copy home=${XDG_CACHE_HOME:-${HOME:-/nonexistent}/.cache}
   copy=$(printf '%s' "$project_root" | sha256sum | cut -c1-12)
-  if ! mkdir -p "$home/rappel" 2>/dev/null || ! owned_by_us "$home/rappel"; then
+  if [ ! -d "${XDG_CACHE_HOME:-${HOME:-/nonexistent}}" ] || ! mkdir -p "$home/rappel" 2>/dev/null ||
+    ! owned_by_us "$home/rappel"; then
     home=${TMPDIR:-/tmp}/rappel-build-$(id -u)
     [ -d "$home" ] || mkdir -m 0700 "$home"
     owned_by_us "$home" || fail "$home belongs to someone else; set RAPPEL_BUILD to a folder of yours"
