@@ -35,6 +35,12 @@ class StoreUnavailable : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// A page's cursor that this store never gave out.
+class BadCursor : public std::runtime_error {
+ public:
+  BadCursor() : std::runtime_error("the cursor was not given out for this list") {}
+};
+
 /// One administration.
 struct Tenant {
   TenantId id;
@@ -148,7 +154,8 @@ class Transaction {
   [[nodiscard]] virtual std::optional<Citizen> citizen(CitizenId id) = 0;
   [[nodiscard]] virtual std::vector<Event> events(CitizenId id) = 0;
   [[nodiscard]] virtual std::vector<Deadline> deadlines(CitizenId id) = 0;
-  /// All reminders of the citizen that are not final, and the final ones of open deadlines.
+  /// All reminders of the citizen that are not final, and the final ones of deadlines that are open
+  /// or may open again, so that planning anew sees what was already sent or withdrawn.
   [[nodiscard]] virtual std::vector<Reminder> reminders(CitizenId id) = 0;
   [[nodiscard]] virtual std::optional<IdempotentAnswer> idempotent_answer(
       std::string_view key_hash_hex) = 0;
@@ -160,7 +167,10 @@ class Transaction {
   /// Gives each event its position and version (in place) and stores it.
   virtual void append(std::span<Event> events) = 0;
   virtual void upsert(std::span<const Deadline> deadlines) = 0;
-  /// Inserts, re-dates or closes reminders. A row that is not pending any more keeps its state.
+  /// Inserts, re-dates or closes reminders (see store/merge.hpp). A row that is not pending any more
+  /// stays as it is, but for one of unknown outcome, which may be closed. A claimed row that changes
+  /// is planned again, so that what was rendered from its old form cannot leave. Attempt and channel
+  /// of an existing row stay; next_at is never before due_at.
   virtual void upsert(std::span<const Reminder> reminders) = 0;
   virtual void add_task(const Task& task) = 0;
   virtual void remember(std::string_view key_hash_hex, const IdempotentAnswer& answer,
@@ -206,6 +216,7 @@ class Store {
   [[nodiscard]] virtual std::vector<Delivery> read_deliveries(TenantId tenant, ReminderId id) = 0;
   [[nodiscard]] virtual Page<InboxMessage> read_inbox(TenantId tenant, CitizenId id,
                                                       const PageRequest& page) = 0;
+  /// Those that are not resolved, oldest first.
   [[nodiscard]] virtual Page<Task> read_tasks(TenantId tenant, const PageRequest& page) = 0;
 
   // --- send side: fenced by (shard, epoch) ------------------------------------------------------
@@ -216,7 +227,8 @@ class Store {
                                                    std::span<const Shard> wanted,
                                                    std::chrono::milliseconds ttl) = 0;
   virtual void release(NodeId node, std::span<const Lease> leases) = 0;
-  /// After a take-over: claimed → planned (nothing had left), in_flight → unknown, both due at once.
+  /// After a take-over: claimed → planned (nothing had left), or back to unknown if it was claimed
+  /// from there; in_flight → unknown; all due at once.
   /// Returns how many of each. Nothing when the fence is stale.
   struct Recovered {
     std::size_t returned = 0;

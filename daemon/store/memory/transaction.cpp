@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <stdexcept>
+
+#include "base/ensure.hpp"
+#include "store/memory/tables.hpp"
+#include "store/merge.hpp"
+
+namespace rappel::store {
+namespace {
+
+using memory::CitizenFile;
+using memory::ShardRows;
+
+/// Works on copies of the citizens it touches; commit() puts them back.
+class MemoryTransaction final : public Transaction {
+ public:
+  MemoryTransaction(MemoryStore::State& state, Shard shard, TenantId tenant)
+      : state_(state), shard_(shard), tenant_(tenant), head_(rows().head) {}
+
+  ~MemoryTransaction() override {
+    if (!ended_) end();
+  }
+
+  std::optional<Citizen> citizen(CitizenId id) override {
+    const auto* file = find(id);
+    if (file == nullptr) return std::nullopt;
+    return file->citizen;
+  }
+
+  std::vector<Event> events(CitizenId id) override {
+    const auto* file = find(id);
+    return file == nullptr ? std::vector<Event>{} : file->events;
+  }
+
+  std::vector<Deadline> deadlines(CitizenId id) override {
+    std::vector<Deadline> result;
+    if (const auto* file = find(id)) {
+      for (const auto& [key, deadline] : file->deadlines) result.push_back(deadline);
+    }
+    return result;
+  }
+
+  std::vector<Reminder> reminders(CitizenId id) override {
+    std::vector<Reminder> result;
+    const auto* file = find(id);
+    if (file == nullptr) return result;
+    for (const auto& [key, stored] : file->reminders) {
+      if (!is_final(stored.reminder.state) || may_open_again(*file, stored.reminder.deadline))
+        result.push_back(stored.reminder);
+    }
+    return result;
+  }
+
+  std::optional<IdempotentAnswer> idempotent_answer(std::string_view key_hash_hex) override {
+    const auto own = answers_.find(std::string(key_hash_hex));
+    if (own != answers_.end()) return own->second.answer;
+    const std::lock_guard lock(state_.mutex);
+    const auto known = rows().answers.find({tenant_, std::string(key_hash_hex)});
+    if (known == rows().answers.end()) return std::nullopt;
+    return known->second.answer;
+  }
+
+  void create_citizen(const Citizen& citizen) override {
+    ensure(citizen.id.shard() == shard_ && citizen.tenant == tenant_,
+           "a citizen is created in its own shard and tenant");
+    const std::lock_guard lock(state_.mutex);
+    if (state_.references.contains({tenant_, citizen.reference}) ||
+        rows().files.contains({tenant_, citizen.id}) || files_.contains(citizen.id))
+      throw std::logic_error("the citizen or its reference exists already");
+    references_.emplace_back(citizen.reference, citizen.id);
+    files_[citizen.id].citizen = citizen;
+  }
+
+  void save_citizen(const Citizen& citizen) override {
+    auto& stored = must_find(citizen.id).citizen;
+    stored.profile = citizen.profile;
+    stored.version = std::max(stored.version, citizen.version);
+    stored.reevaluate_at = citizen.reevaluate_at;
+  }
+
+  void append(std::span<Event> events) override {
+    for (auto& event : events) {
+      auto& file = must_find(event.citizen);
+      event.position = ++head_;
+      event.version = ++file.citizen.version;
+      file.events.push_back(event);
+      positions_.push_back(event.position);
+    }
+  }
+
+  void upsert(std::span<const Deadline> deadlines) override {
+    for (const auto& deadline : deadlines)
+      must_find(deadline.citizen).deadlines.insert_or_assign(deadline.id, deadline);
+  }
+
+  void upsert(std::span<const Reminder> reminders) override {
+    for (const auto& reminder : reminders) upsert_one(reminder);
+  }
+
+  void add_task(const Task& task) override { tasks_.emplace(task.id, task); }
+
+  void remember(std::string_view key_hash_hex, const IdempotentAnswer& answer,
+                Instant now) override {
+    answers_[std::string(key_hash_hex)] = {answer, now};
+  }
+
+  void commit() override {
+    ensure(!ended_, "a transaction is committed once");
+    state_.play_fault("commit");
+    {
+      const std::lock_guard lock(state_.mutex);
+      write();
+    }
+    end();
+  }
+
+ private:
+  ShardRows& rows() { return state_.rows(shard_); }
+
+  CitizenFile* find(CitizenId id) {
+    const auto own = files_.find(id);
+    if (own != files_.end()) return &own->second;
+    const std::lock_guard lock(state_.mutex);
+    const auto known = rows().files.find({tenant_, id});
+    if (known == rows().files.end()) return nullptr;
+    return &files_.emplace(id, known->second).first->second;
+  }
+
+  CitizenFile& must_find(CitizenId id) {
+    auto* file = find(id);
+    if (file == nullptr) throw std::logic_error("the citizen does not exist");
+    return *file;
+  }
+
+  static bool may_open_again(const CitizenFile& file, const std::optional<DeadlineId>& id) {
+    if (!id) return false;
+    const auto deadline = file.deadlines.find(*id);
+    return deadline != file.deadlines.end() &&
+           deadline->second.state != DeadlineState::superseded;
+  }
+
+  void upsert_one(const Reminder& reminder) {
+    auto& file = must_find(reminder.citizen);
+    const auto known = file.reminders.find(reminder.id);
+    if (known == file.reminders.end()) {
+      file.reminders[reminder.id] = {as_inserted(reminder), false};
+      return;
+    }
+    auto next = merged(known->second.reminder, known->second.doubtful, reminder);
+    if (!next) return;
+    for (auto& [id, delivery] : file.deliveries) {
+      if (delivery.reminder == reminder.id) delivery.due_at = next->due_at;
+    }
+    known->second = {std::move(*next), false};
+  }
+
+  void write() {
+    auto& shard = rows();
+    for (auto& [id, file] : files_) shard.put({tenant_, id}, std::move(file));
+    for (auto& [reference, id] : references_) state_.references[{tenant_, reference}] = id;
+    for (auto& [id, task] : tasks_) state_.tasks.emplace(std::pair{tenant_, id}, task);
+    for (auto& [key, answer] : answers_) shard.answers[{tenant_, key}] = answer;
+    shard.positions.insert(shard.positions.end(), positions_.begin(), positions_.end());
+    shard.head = head_;
+  }
+
+  void end() {
+    ended_ = true;
+    const std::lock_guard lock(state_.mutex);
+    state_.give_turn(shard_);
+  }
+
+  MemoryStore::State& state_;
+  Shard shard_;
+  TenantId tenant_;
+  std::uint64_t head_;
+  bool ended_ = false;
+  std::map<CitizenId, CitizenFile> files_;
+  std::vector<std::pair<std::string, CitizenId>> references_;
+  std::map<TaskId, Task> tasks_;
+  std::map<std::string, memory::StoredAnswer> answers_;
+  std::vector<std::uint64_t> positions_;
+};
+
+}  // namespace
+
+std::unique_ptr<Transaction> MemoryStore::begin(Shard shard, TenantId tenant, Instant) {
+  state_->play_fault("begin");
+  std::unique_lock lock(state_->mutex);
+  state_->take_turn(shard, lock);
+  return std::make_unique<MemoryTransaction>(*state_, shard, tenant);
+}
+
+}  // namespace rappel::store
