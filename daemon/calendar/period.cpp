@@ -70,7 +70,9 @@ std::string to_string(Period period) {
   return text;
 }
 
-Period operator-(Period period) { return {-period.years, -period.months, -period.days}; }
+Period operator-(Period period) {
+  return {-period.years, -period.months, -period.days};
+}
 
 std::string_view to_string(MonthRule rule) {
   for (const auto& [known, name] : rule_names) {
@@ -89,8 +91,8 @@ std::optional<MonthRule> parse_month_rule(std::string_view text) {
 CivilDate add(CivilDate date, Period period, MonthRule rule) {
   ensure(rule != MonthRule::days || period.days_only(), "a delay in days holds months");
   using namespace std::chrono;
-  const year_month month = year_month{date.year(), date.month()} +
-                           months{period.years * 12 + period.months};
+  const year_month month =
+      year_month{date.year(), date.month()} + months{period.years * 12 + period.months};
   const CivilDate end{month / last};
   CivilDate reached{month / date.day()};
   const bool sticky = rule == MonthRule::end_sticky && is_last_of_month(date);

@@ -51,8 +51,8 @@ CivilDate add_days(CivilDate date, int days);
 int days_between(CivilDate from, CivilDate to);
 bool is_last_of_month(CivilDate date);
 
-/// Whole years of a person born on `birth`, on the day `on`; nothing before the birth. Somebody born
-/// on 29 February is a year older on 28 February of a common year (the same quantieme rule).
+/// Whole years of a person born on `birth`, on the day `on`; nothing before the birth. Somebody
+/// born on 29 February is a year older on 28 February of a common year (the same quantieme rule).
 std::optional<int> age_on(CivilDate birth, CivilDate on);
 
 /// The last day of a delay of law, before any move to a worked day. A "delai franc" counts neither

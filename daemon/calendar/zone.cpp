@@ -34,16 +34,20 @@ Instant to_instant(CivilDate date, std::chrono::seconds time_of_day, const Zone&
 LocalTime to_local(Instant instant, const Zone& zone) {
   const auto seconds = std::chrono::floor<cctz::seconds>(instant);
   const auto local = zone.native().lookup(seconds).cs;
-  return {CivilDate{std::chrono::year{int(local.year())}, std::chrono::month{unsigned(local.month())},
-                    std::chrono::day{unsigned(local.day())}},
-          std::chrono::hours{local.hour()} + std::chrono::minutes{local.minute()}};
+  return {
+      CivilDate{std::chrono::year{int(local.year())}, std::chrono::month{unsigned(local.month())},
+                std::chrono::day{unsigned(local.day())}},
+      std::chrono::hours{local.hour()} + std::chrono::minutes{local.minute()}};
 }
 
 LocalKind kind_of(CivilDate date, std::chrono::seconds time_of_day, const Zone& zone) {
   switch (zone.native().lookup(civil(date, time_of_day)).kind) {
-    case cctz::time_zone::civil_lookup::SKIPPED: return LocalKind::gap;
-    case cctz::time_zone::civil_lookup::REPEATED: return LocalKind::fold;
-    case cctz::time_zone::civil_lookup::UNIQUE: break;
+    case cctz::time_zone::civil_lookup::SKIPPED:
+      return LocalKind::gap;
+    case cctz::time_zone::civil_lookup::REPEATED:
+      return LocalKind::fold;
+    case cctz::time_zone::civil_lookup::UNIQUE:
+      break;
   }
   return LocalKind::normal;
 }

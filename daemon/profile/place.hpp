@@ -13,8 +13,8 @@ namespace rappel::profile {
 /// Five characters: digits, but for the A or B of Corsica ("2A004").
 bool is_insee_code(std::string_view code);
 
-/// "75056" → "75", "2A004" → "2A", "97411" → "974", "98818" → "988"; empty for an empty code and for
-/// "99…" (born or living abroad).
+/// "75056" → "75", "2A004" → "2A", "97411" → "974", "98818" → "988"; empty for an empty code and
+/// for "99…" (born or living abroad).
 std::string departement_of(std::string_view insee);
 
 /// Orders departements as tax zones read them: 19 < 20 ≤ 2A < 2B < 21 < … < 95 < 971. Nothing is

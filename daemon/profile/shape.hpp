@@ -15,18 +15,19 @@
 namespace rappel::profile {
 
 enum class FieldType {
-  text,       ///< one line; no control characters
-  date,       ///< YYYY-MM-DD, a day that exists
-  integer,    ///< a whole number from min to max
+  text,     ///< one line; no control characters
+  date,     ///< YYYY-MM-DD, a day that exists
+  integer,  ///< a whole number from min to max
   boolean,
-  choice,     ///< one of `choices`
-  time,       ///< HH:MM
-  period,     ///< ISO 8601, positive: "P30D"
-  insee,      ///< commune code
-  phone,      ///< kept as E.164
+  choice,  ///< one of `choices`
+  time,    ///< HH:MM
+  period,  ///< ISO 8601, positive: "P30D"
+  insee,   ///< commune code
+  phone,   ///< kept as E.164
   email,
-  topic,      ///< lower-case word that a citizen may mute
-  object      ///< of the shape `shape`
+  country,  ///< ISO 3166-1 alpha-2, capital letters
+  topic,    ///< lower-case word that a citizen may mute
+  object    ///< of the shape `shape`
 };
 
 struct Shape;

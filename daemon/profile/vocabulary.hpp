@@ -19,6 +19,7 @@ struct EventType {
   std::string_view name;  ///< "identity_document.issued"
   const Shape* data;
   std::string_view doc;
+  bool ours = false;  ///< recorded by the daemon itself; refused from outside
 };
 
 std::span<const EventType> event_types();
@@ -26,7 +27,8 @@ std::span<const EventType> event_types();
 const Shape& citizen_shape();
 
 /// The data with its texts normalised, or the first thing wrong with it: `where` is a JSON pointer
-/// into the data. An unknown type is refused as "unknown_event_type" with the nearest known one.
+/// into the data. An unknown type is refused as "unknown_event_type" with the nearest known one,
+/// a type that only the daemon records as "reserved_event_type".
 Expected<boost::json::object> check_event(std::string_view type, const boost::json::object& data);
 
 /// The same for the body that creates or updates a citizen. A member set to null removes the fact.
