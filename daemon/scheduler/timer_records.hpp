@@ -8,16 +8,16 @@
 
 namespace rappel::scheduler {
 
-/// Names one scheduled timer until it fires, is cancelled or is re-dated; after that it is stale and
-/// names nothing. A default handle is stale.
+/// Names one scheduled timer until it fires, is cancelled or is re-dated; after that it is stale
+/// and names nothing. A default handle is stale.
 struct TimerHandle {
   std::uint32_t index = 0;
   std::uint32_t generation = 0;
   bool operator==(const TimerHandle&) const = default;
 };
 
-/// One record per entry of the wheel, live or dead. A record belongs to its entry until the entry is
-/// taken out of the wheel, not merely until its timer is cancelled: so an old entry can never be
+/// One record per entry of the wheel, live or dead. A record belongs to its entry until the entry
+/// is taken out of the wheel, not merely until its timer is cancelled: so an old entry is never
 /// mistaken for a newer timer that got the same record.
 ///
 /// Generations come from one counter for all records, so records can be thrown away without an old

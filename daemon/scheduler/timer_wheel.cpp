@@ -78,7 +78,7 @@ TimerWheel::Scheduled TimerWheel::redate(TimerHandle handle, Tick due) {
   return schedule(due, user);
 }
 
-/// After something left the queue: its chunks may be gone, so a sweep that stood there starts again.
+/// After something left the queue: its chunks may be gone, so a sweep there starts again.
 void TimerWheel::note_if_empty(Slot slot) {
   if (slot == sweep_slot_) sweep_chunk_ = no_chunk;
   if (!occupied(slot)) occupied_[slot / 64] &= ~(std::uint64_t{1} << (slot % 64));
@@ -140,15 +140,16 @@ TimerWheel::Refill TimerWheel::refill(Tick now, std::size_t& budget) {
     base_ = std::max(base_, now.number);
     return Refill::nothing_due;
   }
-  if (stop->slot >= level_slots) return cascade(*stop, budget) ? Refill::ready : Refill::out_of_budget;
+  if (stop->slot >= level_slots)
+    return cascade(*stop, budget) ? Refill::ready : Refill::out_of_budget;
   base_ = stop->start;
   splice(ready_slot, stop->slot);
   return Refill::ready;
 }
 
-/// Spreads a slot over the finer levels. Until all of it is spread the present stays just before the
-/// slot, so what is scheduled meanwhile queues up behind what is still to be spread: first in, first
-/// out holds across levels and across pauses.
+/// Spreads a slot over the finer levels. Until all of it is spread the present stays just before
+/// the slot, so what is scheduled meanwhile queues up behind what is still to be spread: first in,
+/// first out holds across levels and across pauses.
 bool TimerWheel::cascade(Stop stop, std::size_t& budget) {
   base_ = stop.start - 1;
   cascading_ = stop;

@@ -20,8 +20,8 @@
 // Thread rule: one thread. The callback may schedule, cancel and re-date, but not advance.
 // Invariants: timers come out in the order of their ticks, and within a tick in the order in which
 // they were scheduled or last re-dated. A timer dated in the past comes out at the next advance.
-// Cost: schedule, cancel and re-date take constant time in the worst case; empty ticks cost nothing;
-// an advance looks at a limited number of entries and says whether it must be continued.
+// Cost: schedule, cancel and re-date take constant time, memory growth apart; empty ticks cost
+// nothing; an advance looks at a limited number of entries and says whether it must be continued.
 
 namespace rappel::scheduler {
 
@@ -77,12 +77,13 @@ class TimerWheel {
     if (++dead_ > live_ + dead_slack) sweep();
     return true;
   }
-  /// Moves a timer; it gets a new handle and stands last in its new tick. Refused, it stays as it was.
+  /// Moves a timer: it gets a new handle and stands last in its new tick. Refused, it stays as is.
   [[nodiscard]] Scheduled redate(TimerHandle handle, Tick due);
   [[nodiscard]] bool live(TimerHandle handle) const { return records_.live(handle); }
 
   /// Calls `callback(const Fired&)` for up to `fired_max` timers due at `now` or before. What the
-  /// callback dates in the past waits for the next advance. A `now` before the last one is the last one.
+  /// callback dates in the past waits for the next advance. `now` never goes back: an earlier one
+  /// counts as the last one.
   template <typename Callback>
   Progress advance(Tick now, std::size_t fired_max, Callback&& callback);
 
@@ -93,7 +94,7 @@ class TimerWheel {
   [[nodiscard]] bool full() const { return live_ >= options_.entries_max; }
   [[nodiscard]] std::size_t dead() const { return dead_; }
   [[nodiscard]] std::size_t bytes() const { return chunks_.bytes() + records_.bytes(); }
-  /// Entries touched and slots visited since construction: what time would measure, without a clock.
+  /// Entries touched and slots visited since construction: the effort, measured without a clock.
   [[nodiscard]] std::uint64_t steps() const { return steps_; }
 
  private:

@@ -8,7 +8,7 @@ import statistics
 
 @dataclasses.dataclass
 class Figure:
-    """One measured figure. `against` names what it is compared with, `ratio` = figure / that one."""
+    """One measured figure; `against` names what it is compared with, `ratio` = figure / that."""
 
     bench: str
     name: str

@@ -30,7 +30,8 @@ class History {
  public:
   History(std::uint64_t seed, const Mix& mix)
       : random_(seed), mix_(mix), start_(first_tick(seed)), now_(start_),
-        wheel_(Tick{now_}, {.entries_max = entries_max, .touched_per_advance_max = mix.touched_max}) {}
+        wheel_(Tick{now_},
+               {.entries_max = entries_max, .touched_per_advance_max = mix.touched_max}) {}
 
   void run(int actions) {
     for (int i = 0; i < actions && good(); ++i) act();

@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <stdexcept>
 #include <vector>
 
@@ -24,7 +25,8 @@ using Users = std::vector<std::uint32_t>;
 }  // namespace
 
 TEST_CASE("a timer fires at its tick and not one tick before") {
-  for (const std::uint64_t due : {1ULL, 255ULL, 256ULL, 65'536ULL, 16'777'217ULL, 4'294'967'295ULL}) {
+  for (const std::uint64_t due :
+       {1ULL, 255ULL, 256ULL, 65'536ULL, 16'777'217ULL, 4'294'967'295ULL}) {
     CAPTURE(due);
     TimerWheel wheel{Tick{0}, {}};
     REQUIRE(wheel.schedule(Tick{due}, 7));
