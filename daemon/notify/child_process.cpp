@@ -22,8 +22,8 @@ namespace rappel::notify {
 namespace {
 
 constexpr std::array<std::string_view, 10> kept_variables{
-    "PATH=",          "LANG=",         "LC_ALL=",       "TZ=",           "SSL_CERT_FILE=",
-    "SSL_CERT_DIR=",  "ASAN_OPTIONS=", "UBSAN_OPTIONS=", "TSAN_OPTIONS=", "LSAN_OPTIONS="};
+    "PATH=",         "LANG=",         "LC_ALL=",        "TZ=",           "SSL_CERT_FILE=",
+    "SSL_CERT_DIR=", "ASAN_OPTIONS=", "UBSAN_OPTIONS=", "TSAN_OPTIONS=", "LSAN_OPTIONS="};
 
 std::vector<char*> kept_environment() {
   std::vector<char*> kept;

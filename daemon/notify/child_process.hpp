@@ -8,8 +8,8 @@
 
 namespace rappel::notify {
 
-/// A child with a file descriptor (pidfd) that becomes readable when it ends. It inherits nothing but
-/// standard streams: no open file, no blocked signal, and of the environment only what names a
+/// A child with a file descriptor (pidfd) that becomes readable when it ends. It inherits nothing
+/// but standard streams: no open file, no blocked signal, and of the environment only what names a
 /// language, a time zone, a path and certificates. Signals go through the pidfd, so that a number
 /// reused by the kernel is never hit. Move-only; the owner must reap() before it lets go.
 class ChildProcess {

@@ -20,9 +20,11 @@ using Problems = std::vector<Problem>;
 constexpr std::size_t json_depth_max = 16;
 constexpr std::size_t json_bytes_max = 256 * 1024;
 constexpr std::array<std::string_view, 17> known_keywords{
-    "$schema", "title",   "description", "default",   "type",      "required", "properties",
-    "enum",    "minimum", "maximum",     "minLength", "maxLength", "items",    "maxItems",
-    "minItems", "additionalProperties", "examples"};
+    "$schema", "title",    "description", "default",
+    "type",    "required", "properties",  "enum",
+    "minimum", "maximum",  "minLength",   "maxLength",
+    "items",   "maxItems", "minItems",    "additionalProperties",
+    "examples"};
 
 void add(Problems& problems, std::string code, std::string detail, std::string where,
          std::string mend = {}) {
@@ -42,14 +44,21 @@ std::optional<json::value> parse(std::string_view text) {
 
 std::string_view type_of(const json::value& value) {
   switch (value.kind()) {
-    case json::kind::null: return "null";
-    case json::kind::bool_: return "boolean";
+    case json::kind::null:
+      return "null";
+    case json::kind::bool_:
+      return "boolean";
     case json::kind::int64:
-    case json::kind::uint64: return "integer";
-    case json::kind::double_: return "number";
-    case json::kind::string: return "string";
-    case json::kind::array: return "array";
-    case json::kind::object: return "object";
+    case json::kind::uint64:
+      return "integer";
+    case json::kind::double_:
+      return "number";
+    case json::kind::string:
+      return "string";
+    case json::kind::array:
+      return "array";
+    case json::kind::object:
+      return "object";
   }
   return "null";
 }
@@ -130,7 +139,8 @@ class Checker {
     const auto* more = schema.if_contains("additionalProperties");
     const bool closed = more != nullptr && more->is_bool() && !more->get_bool();
     for (const auto& [key, value] : object) {
-      const auto* known = properties != nullptr ? properties->as_object().if_contains(key) : nullptr;
+      const auto* known =
+          properties != nullptr ? properties->as_object().if_contains(key) : nullptr;
       const std::string below = fmt::format("{}/{}", where, std::string_view(key));
       if (known != nullptr) {
         check(value, known->as_object(), below);

@@ -24,13 +24,13 @@ ucred Connection::peer() const {
 }
 
 void Connection::read() {
-  socket_.async_read_some(boost::asio::buffer(chunk_),
-                          [self = shared_from_this()](const boost::system::error_code& error,
-                                                      std::size_t size) {
-                            if (self->is_closed_) return;
-                            if (error) return self->fail("the sender hung up");
-                            self->on_read(size);
-                          });
+  socket_.async_read_some(
+      boost::asio::buffer(chunk_),
+      [self = shared_from_this()](const boost::system::error_code& error, std::size_t size) {
+        if (self->is_closed_) return;
+        if (error) return self->fail("the sender hung up");
+        self->on_read(size);
+      });
 }
 
 void Connection::on_read(std::size_t size) {

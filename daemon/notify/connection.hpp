@@ -13,8 +13,8 @@
 
 namespace rappel::notify {
 
-/// One socket to a sender: frames in, bytes out, without blocking. Loop thread only. Internal to the
-/// module: it shows Asio.
+/// One socket to a sender: frames in, bytes out, without blocking. Loop thread only. Internal to
+/// the module: it shows Asio.
 class Connection : public std::enable_shared_from_this<Connection> {
  public:
   using Socket = boost::asio::local::stream_protocol::socket;

@@ -135,20 +135,48 @@ void get_list(Reader& in, std::vector<Item>& items) {
   for (auto& item : items) get(in, item);
 }
 
-void put(Writer& out, const Send& send) { put_list(out, send.messages); }
-void get(Reader& in, Send& send) { get_list(in, send.messages); }
-void put(Writer& out, const Results& results) { put_list(out, results.results); }
-void get(Reader& in, Results& results) { get_list(in, results.results); }
-void put(Writer& out, const Ask& ask) { put_list(out, ask.queries); }
-void get(Reader& in, Ask& ask) { get_list(in, ask.queries); }
-void put(Writer& out, const Answers& answers) { put_list(out, answers.results); }
-void get(Reader& in, Answers& answers) { get_list(in, answers.results); }
-void put(Writer& out, const Ping& ping) { out.number(ping.number); }
-void get(Reader& in, Ping& ping) { ping.number = in.number<std::uint64_t>(); }
-void put(Writer& out, const Pong& pong) { out.number(pong.number); }
-void get(Reader& in, Pong& pong) { pong.number = in.number<std::uint64_t>(); }
-void put(Writer& out, const Bye& bye) { out.text(bye.reason); }
-void get(Reader& in, Bye& bye) { bye.reason = in.text(); }
+void put(Writer& out, const Send& send) {
+  put_list(out, send.messages);
+}
+void get(Reader& in, Send& send) {
+  get_list(in, send.messages);
+}
+void put(Writer& out, const Results& results) {
+  put_list(out, results.results);
+}
+void get(Reader& in, Results& results) {
+  get_list(in, results.results);
+}
+void put(Writer& out, const Ask& ask) {
+  put_list(out, ask.queries);
+}
+void get(Reader& in, Ask& ask) {
+  get_list(in, ask.queries);
+}
+void put(Writer& out, const Answers& answers) {
+  put_list(out, answers.results);
+}
+void get(Reader& in, Answers& answers) {
+  get_list(in, answers.results);
+}
+void put(Writer& out, const Ping& ping) {
+  out.number(ping.number);
+}
+void get(Reader& in, Ping& ping) {
+  ping.number = in.number<std::uint64_t>();
+}
+void put(Writer& out, const Pong& pong) {
+  out.number(pong.number);
+}
+void get(Reader& in, Pong& pong) {
+  pong.number = in.number<std::uint64_t>();
+}
+void put(Writer& out, const Bye& bye) {
+  out.text(bye.reason);
+}
+void get(Reader& in, Bye& bye) {
+  bye.reason = in.text();
+}
 
 void put(Writer& out, const Log& log) {
   out.number(log.level);
@@ -178,7 +206,8 @@ template <std::size_t... Index>
 tl::expected<Frame, DecodeError> read_type(std::size_t type, std::string_view body,
                                            std::index_sequence<Index...>) {
   tl::expected<Frame, DecodeError> frame = wrong("the frame's type is unknown");
-  ((type == Index + 1 && (frame = read_body<std::variant_alternative_t<Index, Frame>>(body), true)) ||
+  ((type == Index + 1 &&
+    (frame = read_body<std::variant_alternative_t<Index, Frame>>(body), true)) ||
    ...);
   return frame;
 }

@@ -30,8 +30,8 @@ inline constexpr std::size_t header_count_max = 64;
 /// What one message may weigh in a frame; the pool refuses heavier ones before they are framed.
 inline constexpr std::size_t message_bytes_max = 2 * 1024 * 1024;
 
-/// First word of a sender. `problem` is set when the plugin could not be loaded: the core then shows
-/// it and hangs up.
+/// First word of a sender. `problem` is set when the plugin could not be loaded: the core then
+/// shows it and hangs up.
 struct Hello {
   std::string name;  ///< of the configured notifier
   std::string plugin;
@@ -89,8 +89,8 @@ struct Log {
 };
 
 /// In the order of their type bytes, which start at 1.
-using Frame = std::variant<Hello, Config, Ready, Send, Results, Ask, Answers, Ping, Pong, Drain, Bye,
-                           Log>;
+using Frame =
+    std::variant<Hello, Config, Ready, Send, Results, Ask, Answers, Ping, Pong, Drain, Bye, Log>;
 
 struct DecodeError {
   std::string why;

@@ -31,8 +31,12 @@ bool is_too_heavy(const OutgoingMessage& message) {
 
 Lane::Lane(boost::asio::io_context& io, const PoolOptions& pool, NotifierOptions options,
            const SenderPool::Callbacks& callbacks)
-    : io_(io), pool_(pool), options_(std::move(options)), callbacks_(callbacks),
-      ledger_(options_.window_max), backoff_(pool.backoff_min) {}
+    : io_(io),
+      pool_(pool),
+      options_(std::move(options)),
+      callbacks_(callbacks),
+      ledger_(options_.window_max),
+      backoff_(pool.backoff_min) {}
 
 Lane::~Lane() {
   if (connection_) connection_->close();
@@ -51,28 +55,32 @@ Tick Lane::before(std::chrono::milliseconds age) const {
 }
 
 NotifierStatus Lane::status() const {
-  return {options_.name,   is_ready(), child_ ? child_->pid() : 0, ledger_.waiting(),
-          ledger_.in_hand(), deaths_,  plugin_,                    problem_};
+  return {options_.name,     is_ready(),        child_ ? child_->pid() : 0,
+          ledger_.waiting(), ledger_.in_hand(), deaths_,
+          plugin_,           problem_};
 }
 
 void Lane::set_phase(Phase phase) {
   const bool was_ready = is_ready();
   phase_ = phase;
   phase_since_ = now_;
-  if (was_ready != is_ready() && callbacks_.on_state) callbacks_.on_state(options_.name, is_ready());
+  if (was_ready != is_ready() && callbacks_.on_state)
+    callbacks_.on_state(options_.name, is_ready());
 }
 
 // ---- the sender's life
 
 void Lane::start() {
-  if (options_.managed == Managed::child) start_child();
-  else set_phase(Phase::starting);
+  if (options_.managed == Managed::child)
+    start_child();
+  else
+    set_phase(Phase::starting);
 }
 
 void Lane::start_child() {
-  std::vector<std::string> arguments{"--name",   options_.name,       "--connect",
-                                     pool_.socket_path, "--plugin", options_.plugin_path,
-                                     "--parent", std::to_string(getpid())};
+  std::vector<std::string> arguments{
+      "--name",   options_.name,        "--connect", pool_.socket_path,
+      "--plugin", options_.plugin_path, "--parent",  std::to_string(getpid())};
   if (!options_.credential_path.empty())
     arguments.insert(arguments.end(), {"--credential", options_.credential_path});
   is_explained_ = false;
@@ -153,22 +161,21 @@ void Lane::adopt(std::shared_ptr<Connection> connection, frame::Hello hello) {
   said_bye_ = is_explained_ = false;
   can_query_ = hello.can_query;
   plugin_ = hello.plugin + " " + hello.plugin_version;
-  connection_->set_events(
-      {[weak = weak_from_this()](frame::Frame incoming) {
-         if (const auto self = weak.lock())
-           std::visit([&](auto& kind) { self->on(kind); }, incoming);
-       },
-       [weak = weak_from_this()](const std::string& why) {
-         if (const auto self = weak.lock()) self->sender_lost(why);
-       }});
+  connection_->set_events({[weak = weak_from_this()](frame::Frame incoming) {
+                             if (const auto self = weak.lock())
+                               std::visit([&](auto& kind) { self->on(kind); }, incoming);
+                           },
+                           [weak = weak_from_this()](const std::string& why) {
+                             if (const auto self = weak.lock()) self->sender_lost(why);
+                           }});
   if (!hello.problem.empty()) {
     said_bye_ = true;
     explain(hello.problem);
     return;
   }
   set_phase(Phase::greeted);
-  connection_->write(frame::encode(
-      frame::Config{options_.channel, options_.config_json, options_.send_timeout}));
+  connection_->write(
+      frame::encode(frame::Config{options_.channel, options_.config_json, options_.send_timeout}));
 }
 
 // ---- messages
@@ -177,12 +184,17 @@ Expected<void> Lane::send(std::vector<OutgoingMessage> messages) {
   if (!is_ready())
     return refuse(ProblemKind::unavailable, "not_ready", "the notifier's sender is not ready");
   if (messages.size() > room())
-    return refuse(ProblemKind::too_many, "window_full", "more messages than the window has room for");
-  const auto heavy = std::stable_partition(messages.begin(), messages.end(),
-                                           [](const auto& message) { return !is_too_heavy(message); });
+    return refuse(ProblemKind::too_many, "window_full",
+                  "more messages than the window has room for");
+  const auto heavy = std::stable_partition(
+      messages.begin(), messages.end(), [](const auto& message) { return !is_too_heavy(message); });
   std::vector<SendResult> refused;
   for (auto message = heavy; message != messages.end(); ++message)
-    refused.push_back({message->delivery, message->attempt, ResultClass::rejected, {}, {},
+    refused.push_back({message->delivery,
+                       message->attempt,
+                       ResultClass::rejected,
+                       {},
+                       {},
                        "the message is too large"});
   messages.erase(heavy, messages.end());
   ledger_.accept(std::move(messages), now_);

@@ -15,10 +15,11 @@
 
 namespace rappel::notify {
 
-/// One notifier of the pool: its sender's life, and its messages' ledger. Loop thread only. Internal
-/// to the module.
+/// One notifier of the pool: its sender's life, and its messages' ledger. Loop thread only.
+/// Internal to the module.
 ///   idle → starting (child started, or waiting for an external one) → greeted (hello read,
-///   configuration sent) → ready → draining; a death leads back to idle, then starting after a wait.
+///   configuration sent) → ready → draining; a death leads back to idle, then starting after a
+///   wait.
 class Lane : public std::enable_shared_from_this<Lane> {
  public:
   Lane(boost::asio::io_context& io, const PoolOptions& pool, NotifierOptions options,

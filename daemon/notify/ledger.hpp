@@ -16,7 +16,8 @@ namespace rappel::notify {
 /// Time as the pool counts it: its own ticks. The ledger reads no clock.
 using Tick = std::uint64_t;
 
-/// Remembers which deliveries were in hand when a sender died. Bounded: the oldest memory goes first.
+/// Remembers which deliveries were in hand when a sender died. Bounded: the oldest memory goes
+/// first.
 class Suspicions {
  public:
   static constexpr std::size_t remembered_max = 10'000;
@@ -31,10 +32,10 @@ class Suspicions {
   std::deque<DeliveryId> order_;
 };
 
-/// The messages of one notifier between dispatch and its sender: waiting, then in hand, then settled.
-/// Pure, one thread. Invariants: every accepted message is answered exactly once; a message that was
-/// in hand when a sender died is next handed over alone, so that its neighbours are not blamed twice;
-/// the third death parks it.
+/// The messages of one notifier between dispatch and its sender: waiting, then in hand, then
+/// settled. Pure, one thread. Invariants: every accepted message is answered exactly once; a
+/// message that was in hand when a sender died is next handed over alone, so that its neighbours
+/// are not blamed twice; the third death parks it.
 class Ledger {
  public:
   explicit Ledger(std::size_t window_max) : window_max_(window_max) {}

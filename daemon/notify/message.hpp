@@ -15,7 +15,8 @@
 
 namespace rappel::notify {
 
-/// What became of a message; the same words and numbers as in rappel/plugin.h, where each is explained.
+/// What became of a message; the same words and numbers as in rappel/plugin.h, where each is
+/// explained.
 enum class ResultClass : std::uint8_t {
   accepted,
   delivered,
@@ -30,7 +31,8 @@ enum class ResultClass : std::uint8_t {
 std::string_view to_string(ResultClass result);
 std::optional<ResultClass> parse_result_class(std::string_view text);
 
-/// One message, rendered and addressed, on its way to a notifier. Holds personal facts: never logged.
+/// One message, rendered and addressed, on its way to a notifier. Holds personal facts: never
+/// logged.
 struct OutgoingMessage {
   DeliveryId delivery;
   std::uint32_t attempt = 1;

@@ -27,7 +27,10 @@ class SenderPool::State : public std::enable_shared_from_this<SenderPool::State>
  public:
   State(boost::asio::io_context& io, PoolOptions options, std::vector<NotifierOptions> notifiers,
         Callbacks callbacks)
-      : options_(std::move(options)), callbacks_(std::move(callbacks)), io_(io), acceptor_(io),
+      : options_(std::move(options)),
+        callbacks_(std::move(callbacks)),
+        io_(io),
+        acceptor_(io),
         timer_(io) {
     for (auto& notifier : notifiers) {
       ensure(find(notifier.name) == nullptr, "notifiers have distinct names");
@@ -91,15 +94,14 @@ class SenderPool::State : public std::enable_shared_from_this<SenderPool::State>
 
   void accept() {
     is_accepting_ = true;
-    acceptor_.async_accept(
-        [self = shared_from_this()](const boost::system::error_code& error,
-                                    Connection::Socket socket) {
-          if (self->is_shut_ || error == boost::asio::error::operation_aborted) return;
-          // Out of descriptors, perhaps: the next tick tries again, not this very moment.
-          if (error) return void(self->is_accepting_ = false);
-          self->welcome(std::make_shared<Connection>(std::move(socket)));
-          self->accept();
-        });
+    acceptor_.async_accept([self = shared_from_this()](const boost::system::error_code& error,
+                                                       Connection::Socket socket) {
+      if (self->is_shut_ || error == boost::asio::error::operation_aborted) return;
+      // Out of descriptors, perhaps: the next tick tries again, not this very moment.
+      if (error) return void(self->is_accepting_ = false);
+      self->welcome(std::make_shared<Connection>(std::move(socket)));
+      self->accept();
+    });
   }
 
   [[nodiscard]] bool is_allowed(uid_t uid) const {
@@ -115,13 +117,13 @@ class SenderPool::State : public std::enable_shared_from_this<SenderPool::State>
     }
     newcomers_.push_back({connection, now_});
     const auto place = std::prev(newcomers_.end());
-    connection->set_events(
-        {[weak = weak_from_this(), place](frame::Frame incoming) {
-           if (const auto self = weak.lock()) self->introduce(place, std::move(incoming));
-         },
-         [weak = weak_from_this(), place](const std::string&) {
-           if (const auto self = weak.lock()) self->newcomers_.erase(place);
-         }});
+    connection->set_events({[weak = weak_from_this(), place](frame::Frame incoming) {
+                              if (const auto self = weak.lock())
+                                self->introduce(place, std::move(incoming));
+                            },
+                            [weak = weak_from_this(), place](const std::string&) {
+                              if (const auto self = weak.lock()) self->newcomers_.erase(place);
+                            }});
     connection->start();
   }
 
@@ -131,8 +133,8 @@ class SenderPool::State : public std::enable_shared_from_this<SenderPool::State>
     auto* hello = std::get_if<frame::Hello>(&incoming);
     if (hello == nullptr) return connection->close();
     auto* lane = find(hello->name);
-    const std::string refusal = lane == nullptr ? "no notifier has this name"
-                                                : lane->refusal(*hello, connection->peer());
+    const std::string refusal =
+        lane == nullptr ? "no notifier has this name" : lane->refusal(*hello, connection->peer());
     if (refusal.empty()) return lane->adopt(connection, std::move(*hello));
     log::warning("RPL-5117", "a sender is refused: {}", refusal);
     connection->set_events({});
@@ -192,9 +194,13 @@ SenderPool::SenderPool(boost::asio::io_context& io, PoolOptions options,
     : state_(std::make_shared<State>(io, std::move(options), std::move(notifiers),
                                      std::move(callbacks))) {}
 
-SenderPool::~SenderPool() { state_->shut(); }
+SenderPool::~SenderPool() {
+  state_->shut();
+}
 
-void SenderPool::start() { state_->start(); }
+void SenderPool::start() {
+  state_->start();
+}
 
 bool SenderPool::is_ready(std::string_view name) const {
   const auto* lane = state_->find(name);

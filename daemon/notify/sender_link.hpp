@@ -40,9 +40,9 @@ struct NotifierOptions {
 };
 
 struct PoolOptions {
-  std::string socket_path;     ///< made by start(), mode 0660; a stale one is replaced
-  std::string sender_program;  ///< path of rappel-sender
-  std::vector<uid_t> allowed_uids;  ///< of external senders, besides our own and root
+  std::string socket_path;              ///< made by start(), mode 0660; a stale one is replaced
+  std::string sender_program;           ///< path of rappel-sender
+  std::vector<uid_t> allowed_uids;      ///< of external senders, besides our own and root
   std::chrono::milliseconds tick{100};  ///< resolution of every wait below
   std::chrono::milliseconds start_timeout{15'000};  ///< from start or connection to ready
   std::chrono::milliseconds ping_interval{5'000};
@@ -59,7 +59,7 @@ struct NotifierStatus {
   std::size_t waiting = 0;  ///< accepted, not yet in the sender's hands
   std::size_t in_hand = 0;
   std::uint64_t deaths = 0;
-  std::string plugin;  ///< "email 0.1.0", once it said hello
+  std::string plugin;   ///< "email 0.1.0", once it said hello
   std::string problem;  ///< why its last sender ended, or could not start
 };
 
@@ -71,10 +71,12 @@ struct NotifierStatus {
 /// Promises:
 ///  - Every message that send() accepted comes back exactly once through on_results, never from
 ///    inside send(). on_results may call send().
-///  - The link never sends a message twice. When a sender dies or hangs, what was in its hands comes
+///  - The link never sends a message twice. When a sender dies or hangs, what was in its hands
+///  comes
 ///    back `unknown`; what waited stays, and goes to the next sender. Waiting longer than
 ///    send_timeout without a sender comes back as `provider_down`: nothing left.
-///  - A message in hand at a death is, when dispatch sends that delivery again, handed over alone. In
+///  - A message in hand at a death is, when dispatch sends that delivery again, handed over alone.
+///  In
 ///    hand at a third death it comes back `rejected`, "parked: killed its sender three times".
 ///  - A second sender with the name of a living one is refused; a managed notifier accepts only its
 ///    own child.
@@ -99,7 +101,8 @@ class SenderPool {
   SenderPool(const SenderPool&) = delete;
   SenderPool& operator=(const SenderPool&) = delete;
 
-  /// Listens and starts the managed senders. Throws std::system_error when the socket cannot be made.
+  /// Listens and starts the managed senders. Throws std::system_error when the socket cannot be
+  /// made.
   void start();
 
   /// Whether the sender of `name` is ready to work. False for an unknown name.

@@ -39,8 +39,8 @@ class Writer {
   std::string& out_;
 };
 
-/// After the first wrong byte everything reads as zero and `failed()` holds: the caller checks once,
-/// at the end, so that reading stays a plain list of fields.
+/// After the first wrong byte everything reads as zero and `failed()` holds: the caller checks
+/// once, at the end, so that reading stays a plain list of fields.
 class Reader {
  public:
   explicit Reader(std::string_view body) : rest_(body) {}

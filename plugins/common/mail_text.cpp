@@ -31,7 +31,9 @@ bool is_ascii(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](unsigned char c) { return c < 0x80; });
 }
 
-bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
+bool is_continuation(char c) {
+  return (static_cast<unsigned char>(c) & 0xC0) == 0x80;
+}
 
 }  // namespace
 
@@ -111,8 +113,10 @@ std::string with_crlf(std::string_view text) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     const bool is_pair = text[i] == '\r' && i + 1 < text.size() && text[i + 1] == '\n';
     if (is_pair) continue;
-    if (text[i] == '\r' || text[i] == '\n') out += "\r\n";
-    else out += text[i];
+    if (text[i] == '\r' || text[i] == '\n')
+      out += "\r\n";
+    else
+      out += text[i];
   }
   return out;
 }

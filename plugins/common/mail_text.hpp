@@ -14,8 +14,8 @@ inline constexpr std::size_t line_bytes_max = 998;
 /// CR, LF or another control character, which would end or forge a header line.
 bool breaks_a_header(std::string_view text);
 
-/// Whether `text` may be given to a relay as one recipient: local@domain without white space, quotes,
-/// brackets or control characters, at most 254 bytes (RFC 5321, 4.5.3.1.3).
+/// Whether `text` may be given to a relay as one recipient: local@domain without white space,
+/// quotes, brackets or control characters, at most 254 bytes (RFC 5321, 4.5.3.1.3).
 bool is_address(std::string_view text);
 
 /// Whether `name` is a header's name: printable ASCII without a colon.

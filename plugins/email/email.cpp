@@ -19,7 +19,8 @@ class Email final : public plugin::Notifier {
  public:
   explicit Email(const plugin::Setup& setup)
       : settings_(email::read_settings(setup)),
-        relays_({settings_.connections, setup.send_timeout_ms}, setup.log, [this] { return relay(); }) {}
+        relays_({settings_.connections, setup.send_timeout_ms}, setup.log,
+                [this] { return relay(); }) {}
 
   void send(std::vector<plugin::Job> jobs) override { relays_.put(std::move(jobs)); }
 

@@ -14,7 +14,7 @@ namespace {
 
 /// Headers that are ours to write: a caller who could repeat one could forge it.
 constexpr std::array<std::string_view, 10> own_headers{
-    "date", "from", "to",  "cc",         "bcc",
+    "date",   "from",    "to",         "cc",           "bcc",
     "sender", "subject", "message-id", "mime-version", "auto-submitted"};
 
 std::string lower(std::string_view text) {
@@ -60,7 +60,8 @@ std::vector<std::string> header_lines(const rappel_message& message, const Setti
       header_line("To", mailbox(safe(message.to_name), safe(message.to)))};
   if (!settings.reply_to.empty()) lines.push_back(header_line("Reply-To", settings.reply_to));
   lines.push_back(header_line("Subject", mail::encoded(safe(message.subject))));
-  const std::string id = "<" + std::string(safe(message.idempotency_key)) + "@" + settings.domain + ">";
+  const std::string id =
+      "<" + std::string(safe(message.idempotency_key)) + "@" + settings.domain + ">";
   if (id.find_first_of(" \t") != std::string::npos)
     throw std::invalid_argument("the idempotency key holds a space");
   lines.push_back(header_line("Message-ID", id));

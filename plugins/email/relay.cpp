@@ -24,8 +24,10 @@ bool is_unreachable(CURLcode code) {
     case CURLE_USE_SSL_FAILED:
     case CURLE_SSL_CONNECT_ERROR:
     case CURLE_PEER_FAILED_VERIFICATION:
-    case CURLE_SSL_CACERT_BADFILE: return true;
-    default: return false;
+    case CURLE_SSL_CACERT_BADFILE:
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -84,8 +86,8 @@ void Relay::set_tls() {
 void Relay::set_relay(std::chrono::milliseconds left) {
   auto* handle = handle_.get();
   curl_easy_reset(handle);  // options only: the connection stays
-  const std::string url = "smtp://" + settings_.host + ":" + std::to_string(settings_.port) + "/" +
-                          settings_.helo;
+  const std::string url =
+      "smtp://" + settings_.host + ":" + std::to_string(settings_.port) + "/" + settings_.helo;
   set(handle, CURLOPT_URL, url.c_str());
   set(handle, CURLOPT_PROTOCOLS_STR, "smtp");
   set(handle, CURLOPT_PROXY, "");
@@ -124,7 +126,8 @@ plugin::Result Relay::send(const rappel_message& message, std::chrono::milliseco
   set(handle, CURLOPT_DEBUGDATA, static_cast<void*>(&conversation));
   const CURLcode code = curl_easy_perform(handle);
   curl_easy_reset(handle);  // forget pointers to what ends with this function
-  return judge(transport_of(code), conversation.stage, conversation.reply, curl_easy_strerror(code));
+  return judge(transport_of(code), conversation.stage, conversation.reply,
+               curl_easy_strerror(code));
 }
 
 }  // namespace rappel::email

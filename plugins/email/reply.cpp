@@ -8,11 +8,14 @@ namespace {
 
 using plugin::ResultClass;
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 bool is_enhanced(std::string_view word) {
-  return word.size() >= 5 && word.size() <= 9 && (word[0] == '2' || word[0] == '4' || word[0] == '5') &&
-         word[1] == '.' && std::count(word.begin(), word.end(), '.') == 2 &&
+  return word.size() >= 5 && word.size() <= 9 &&
+         (word[0] == '2' || word[0] == '4' || word[0] == '5') && word[1] == '.' &&
+         std::count(word.begin(), word.end(), '.') == 2 &&
          std::all_of(word.begin(), word.end(), [](char c) { return is_digit(c) || c == '.'; });
 }
 
@@ -25,8 +28,8 @@ std::string queue_id_in(std::string_view text) {
 }
 
 ResultClass permanent(Stage stage, const Reply& reply) {
-  const bool is_login = reply.code == 530 || reply.code == 534 || reply.code == 535 ||
-                        reply.code == 538;
+  const bool is_login =
+      reply.code == 530 || reply.code == 534 || reply.code == 535 || reply.code == 538;
   if (is_login || stage < Stage::recipient) return ResultClass::provider_down;  // ours to mend
   if (reply.enhanced.starts_with("5.1.") || reply.code == 556) return ResultClass::bad_address;
   if (!reply.enhanced.empty() && !reply.enhanced.starts_with("5.0."))

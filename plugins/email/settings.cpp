@@ -26,7 +26,8 @@ Tls tls_of(const std::string& word) {
 
 /// A host or a name that goes into a URL as it is.
 bool is_name(const std::string& name) {
-  return name.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._:[]") ==
+  return name.find_first_not_of(
+             "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._:[]") ==
          std::string::npos;
 }
 

@@ -7,8 +7,8 @@
 
 namespace rappel::file_notifier {
 
-/// The message as a mail program reads it: headers, a text part and, when there is one, an HTML part,
-/// both 8-bit. Throws std::invalid_argument for a header that would break a line.
+/// The message as a mail program reads it: headers, a text part and, when there is one, an HTML
+/// part, both 8-bit. Throws std::invalid_argument for a header that would break a line.
 std::string eml(const rappel_message& message, const std::string& domain);
 
 /// The message as a person reads it: a few "name: value" lines, an empty line, the text. Throws

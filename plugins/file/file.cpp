@@ -30,7 +30,8 @@ Settings read_settings(const plugin::Setup& setup) {
   const auto& keys = config.as_object();
   if (const auto* format = keys.if_contains("format"))
     settings.is_maildir = format->as_string() == "maildir";
-  if (const auto* domain = keys.if_contains("domain")) settings.domain = domain->as_string().c_str();
+  if (const auto* domain = keys.if_contains("domain"))
+    settings.domain = domain->as_string().c_str();
   if (settings.directory.empty() || settings.directory.front() != '/')
     throw std::runtime_error("`directory` must be an absolute path");
   return settings;
@@ -51,9 +52,10 @@ class FileNotifier final : public plugin::Notifier {
  private:
   plugin::Result store(const rappel_message& message) const {
     if (rappel::mail::breaks_a_header(message.to) || *message.to == '\0')
-      return {plugin::ResultClass::bad_address, "the address is empty or holds a control character"};
-    const std::string name = file_notifier::safe_name(message.idempotency_key) + "." +
-                             std::to_string(message.attempt);
+      return {plugin::ResultClass::bad_address,
+              "the address is empty or holds a control character"};
+    const std::string name =
+        file_notifier::safe_name(message.idempotency_key) + "." + std::to_string(message.attempt);
     try {
       const auto content = settings_.is_maildir ? file_notifier::eml(message, settings_.domain)
                                                 : file_notifier::plain(message);

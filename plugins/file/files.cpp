@@ -21,7 +21,8 @@ constexpr int repetitions_max = 1000;
 
 class Descriptor {
  public:
-  Descriptor(const std::string& path, int flags) : fd_(open(path.c_str(), flags | O_CLOEXEC, 0600)) {
+  Descriptor(const std::string& path, int flags)
+      : fd_(open(path.c_str(), flags | O_CLOEXEC, 0600)) {
     if (fd_ < 0) fail("cannot open a message file");
   }
   ~Descriptor() { close(fd_); }

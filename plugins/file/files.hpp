@@ -5,9 +5,9 @@
 
 namespace rappel::file_notifier {
 
-/// Writes `content` as `folder`/new/`name`, by way of `folder`/tmp: readers see a whole file or none,
-/// and after a return it survives a power cut. A name that is taken gets a number, so that a message
-/// sent twice is seen twice. Throws std::system_error. Returns the name used.
+/// Writes `content` as `folder`/new/`name`, by way of `folder`/tmp: readers see a whole file or
+/// none, and after a return it survives a power cut. A name that is taken gets a number, so that a
+/// message sent twice is seen twice. Throws std::system_error. Returns the name used.
 std::string deliver(const std::string& folder, const std::string& name, const std::string& suffix,
                     const std::string& content);
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <rappel/plugin.hpp>
-
 #include <string_view>
 
 #include "config_schema.inc"
@@ -11,8 +10,8 @@ namespace plugin = rappel::plugin;
 
 /// The inbox has no provider: the core writes the inbox row itself, in the very transaction that
 /// records the outcome, so that a message is in the inbox exactly when its delivery says so. This
-/// plugin only judges the message; `delivered` is its promise that the row may be written. It exists
-/// so that the inbox is one channel among others for dispatch, lanes and statistics.
+/// plugin only judges the message; `delivered` is its promise that the row may be written. It
+/// exists so that the inbox is one channel among others for dispatch, lanes and statistics.
 class InApp final : public plugin::Notifier {
  public:
   explicit InApp(const plugin::Setup&) {}

@@ -16,8 +16,8 @@ bool is_success(const Settings& settings, const Answer& answer) {
                               : std::ranges::find(statuses, answer.status) != statuses.end();
   const auto& prefixes = settings.success_prefixes;
   return has_status && (prefixes.empty() || std::ranges::any_of(prefixes, [&](const auto& prefix) {
-           return answer.body.starts_with(prefix);
-         }));
+                          return answer.body.starts_with(prefix);
+                        }));
 }
 
 std::string id_by_pointer(const std::string& pointer, const std::string& body) {
@@ -55,8 +55,7 @@ ResultClass meaning_of(long status) {
 
 bool fits(const ErrorRule& rule, const Answer& answer) {
   return (!rule.status || *rule.status == answer.status) &&
-         (rule.body_contains.empty() ||
-          answer.body.find(rule.body_contains) != std::string::npos);
+         (rule.body_contains.empty() || answer.body.find(rule.body_contains) != std::string::npos);
 }
 
 }  // namespace

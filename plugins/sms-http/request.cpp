@@ -28,7 +28,8 @@ Parameters values_of(const Settings& settings, const rappel_message& message) {
           {"coding", fits_gsm_alphabet(message.text) ? "0" : "2"}};
 }
 
-/// `pattern` with its placeholders replaced in one pass: a value that looks like one stays as it is.
+/// `pattern` with its placeholders replaced in one pass: a value that looks like one stays as it
+/// is.
 std::string filled(std::string_view pattern, const Parameters& values) {
   std::string out;
   while (!pattern.empty()) {
@@ -54,8 +55,10 @@ std::string percent_encoded(std::string_view text) {
   constexpr std::string_view digits = "0123456789ABCDEF";
   std::string out;
   for (const unsigned char c : text) {
-    if (is_unreserved(c)) out += char(c);
-    else (out += '%', out += digits[c >> 4], out += digits[c & 15]);
+    if (is_unreserved(c))
+      out += char(c);
+    else
+      (out += '%', out += digits[c >> 4], out += digits[c & 15]);
   }
   return out;
 }

@@ -69,7 +69,8 @@ std::string receipt_url(const std::string& base) {
   return base + joint + "id={delivery_id}&type=%d&reply=%A";
 }
 
-/// Kannel's sendsms (user guide, "SMS-push"): 0 is accepted, 3 is queued; 31 asks for every receipt.
+/// Kannel's sendsms (user guide, "SMS-push"): 0 is accepted, 3 is queued; 31 asks for every
+/// receipt.
 void apply_kannel(const json::object& config, Settings& settings) {
   if (settings.url.ends_with('/')) settings.url.pop_back();
   settings.url += "/cgi-bin/sendsms";

@@ -18,18 +18,30 @@ class FrameMaker {
 
   frame::Frame any() {
     switch (below(12)) {
-      case 0: return frame::Hello{text(), text(), text(), text(), text(), flip(), text()};
-      case 1: return frame::Config{channel(), text(), std::chrono::milliseconds(below(100'000))};
-      case 2: return frame::Ready{};
-      case 3: return frame::Send{list<OutgoingMessage>([this] { return message(); })};
-      case 4: return frame::Results{list<SendResult>([this] { return result(); })};
-      case 5: return frame::Ask{list<StatusQuery>([this] { return query(); })};
-      case 6: return frame::Answers{list<SendResult>([this] { return result(); })};
-      case 7: return frame::Ping{random_()};
-      case 8: return frame::Pong{random_()};
-      case 9: return frame::Drain{};
-      case 10: return frame::Bye{text()};
-      default: return frame::Log{std::uint8_t(below(8)), text()};
+      case 0:
+        return frame::Hello{text(), text(), text(), text(), text(), flip(), text()};
+      case 1:
+        return frame::Config{channel(), text(), std::chrono::milliseconds(below(100'000))};
+      case 2:
+        return frame::Ready{};
+      case 3:
+        return frame::Send{list<OutgoingMessage>([this] { return message(); })};
+      case 4:
+        return frame::Results{list<SendResult>([this] { return result(); })};
+      case 5:
+        return frame::Ask{list<StatusQuery>([this] { return query(); })};
+      case 6:
+        return frame::Answers{list<SendResult>([this] { return result(); })};
+      case 7:
+        return frame::Ping{random_()};
+      case 8:
+        return frame::Pong{random_()};
+      case 9:
+        return frame::Drain{};
+      case 10:
+        return frame::Bye{text()};
+      default:
+        return frame::Log{std::uint8_t(below(8)), text()};
     }
   }
 
@@ -54,10 +66,15 @@ class FrameMaker {
   }
 
   OutgoingMessage message() {
-    OutgoingMessage message{id(),   std::uint32_t(below(9)), text(), channel(), text(), text(),
-                            text(), text(),                  text(), text(),    text(), text()};
-    message.headers = list<std::pair<std::string, std::string>>(
-        [this] { return std::pair{text(), text()}; });
+    OutgoingMessage message{id(),   std::uint32_t(below(9)),
+                            text(), channel(),
+                            text(), text(),
+                            text(), text(),
+                            text(), text(),
+                            text(), text()};
+    message.headers = list<std::pair<std::string, std::string>>([this] {
+      return std::pair{text(), text()};
+    });
     message.sms_segments = std::uint32_t(below(5));
     message.composed_at = Instant{std::chrono::microseconds(below(1u << 30))};
     if (flip()) message.expires_at = Instant{std::chrono::microseconds(below(1u << 30))};
@@ -111,8 +128,10 @@ TEST_CASE("mutated bytes give a frame or an error and never more bytes than were
     for (std::size_t flips = 1 + make.below(4); flips > 0; --flips)
       bytes[make.below(bytes.size())] = char(make.below(256));
     const auto decoded = frame::decode(bytes);
-    if (!decoded) ++refused;
-    else CHECK(decoded->consumed <= bytes.size());
+    if (!decoded)
+      ++refused;
+    else
+      CHECK(decoded->consumed <= bytes.size());
   }
   CHECK(refused > rounds / 10);
 }

@@ -32,8 +32,8 @@ NotifierOptions impatient() {
 
 TEST_CASE("a plugin that crashes leaves what was in hand unknown and comes back") {
   PoolRig rig({moody()});
-  REQUIRE(rig.send_and_wait("moody", {in_a_mood("calm", "a"), in_a_mood("crash", "b"),
-                                      in_a_mood("calm", "c")}));
+  REQUIRE(rig.send_and_wait(
+      "moody", {in_a_mood("calm", "a"), in_a_mood("crash", "b"), in_a_mood("calm", "c")}));
   CHECK(rig.result_of("moody", "b").result == ResultClass::unknown);
   CHECK(rig.result_of("moody", "b").detail == "its sender died");
   CHECK(rig.result_of("moody", "c").result == ResultClass::unknown);

@@ -65,10 +65,6 @@ OutgoingMessage to(const std::string& address) {
   return message;
 }
 
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
 std::string header_of(const std::string& mail, const std::string& name) {
   const auto at = mail.find("\n" + name + ": ");
   if (at == std::string::npos) return {};
@@ -109,7 +105,8 @@ TEST_CASE("several mails share one connection") {
   SmtpSink sink;
   PoolRig rig({sink.notifier(sink.verified() + R"(,"connections":1)")});
   REQUIRE(rig.send_and_wait("mail", {to("a@example.org"), to("b@example.org")}));
-  CHECK(header_of("\n" + sink.mail(1), "X-Peer-Port") == header_of("\n" + sink.mail(2), "X-Peer-Port"));
+  CHECK(header_of("\n" + sink.mail(1), "X-Peer-Port") ==
+        header_of("\n" + sink.mail(2), "X-Peer-Port"));
 }
 
 TEST_CASE("a certificate that does not verify means that nothing is sent") {

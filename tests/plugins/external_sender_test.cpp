@@ -24,10 +24,9 @@ NotifierOptions external(const std::string& name) {
 /// A sender started by somebody else than the pool.
 struct Stranger {
   Stranger(const PoolRig& rig, const std::string& name)
-      : process(ChildProcess::start(
-            std::string(RAPPEL_BINARY_DIR) + "/bin/rappel-sender",
-            {"--name", name, "--connect", rig.folder / "senders.sock", "--plugin",
-             broken_plugin("moody")})) {}
+      : process(ChildProcess::start(std::string(RAPPEL_BINARY_DIR) + "/bin/rappel-sender",
+                                    {"--name", name, "--connect", rig.folder / "senders.sock",
+                                     "--plugin", broken_plugin("moody")})) {}
   ~Stranger() {
     if (is_over) return;
     process.signal(SIGKILL);

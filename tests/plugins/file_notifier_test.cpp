@@ -10,8 +10,9 @@ using namespace rappel::notify::test;
 namespace {
 
 NotifierOptions file_notifier_in(const std::string& directory, Channel channel) {
-  auto options = PoolRig::notifier("file", built_plugin("file"),
-                                   R"({"directory":")" + directory + R"(","domain":"ville.example"})");
+  auto options =
+      PoolRig::notifier("file", built_plugin("file"),
+                        R"({"directory":")" + directory + R"(","domain":"ville.example"})");
   options.channel = channel;
   return options;
 }

@@ -9,10 +9,6 @@ using namespace rappel::notify::test;
 
 namespace {
 
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
 /// Whether the operator reads `part` once the pool has tried this notifier. It is never ready.
 bool is_told(NotifierOptions notifier, const std::string& part) {
   const std::string name = notifier.name;
@@ -39,12 +35,12 @@ TEST_CASE("a plugin that does not exist is named with the linker's reason") {
 
 TEST_CASE("a library without the entry symbol is said not to be a notifier") {
   CHECK(is_told_of_plugin(broken_plugin("no_symbol"),
-                 "it exports no symbol `rappel_plugin`: it is not a notifier"));
+                          "it exports no symbol `rappel_plugin`: it is not a notifier"));
 }
 
 TEST_CASE("a plugin of another major version is refused with both versions") {
   CHECK(is_told_of_plugin(broken_plugin("wrong_version"),
-                 "it was built for plugin ABI 2.0 and this host speaks 1.0"));
+                          "it was built for plugin ABI 2.0 and this host speaks 1.0"));
 }
 
 TEST_CASE("a table that is too short is refused before its functions are read") {
@@ -53,7 +49,7 @@ TEST_CASE("a table that is too short is refused before its functions are read") 
 
 TEST_CASE("a plugin that refuses to be created gives its reason") {
   CHECK(is_told_of_plugin(broken_plugin("fails_in_create"),
-                 "the plugin could not be created: the moon is not full"));
+                          "the plugin could not be created: the moon is not full"));
 }
 
 TEST_CASE("a plugin that throws in create gives its reason without the credential") {
@@ -97,7 +93,8 @@ TEST_CASE("a credential that cannot be read ends the sender and is retried") {
   Folder folder;
   notifier.credential_path = folder / "credential";
   PoolRig rig({notifier});
-  REQUIRE(rig.wait_until([&] { return rig.status("lame").problem == "its sender exited with status 1"; }));
+  REQUIRE(rig.wait_until(
+      [&] { return rig.status("lame").problem == "its sender exited with status 1"; }));
   write_file(folder / "credential", "secret-now");
   CHECK(rig.wait_ready("lame"));
 }

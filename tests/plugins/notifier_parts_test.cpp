@@ -12,7 +12,8 @@ using namespace rappel;
 using namespace rappel::notify;
 using namespace rappel::notify::test;
 
-TEST_CASE("long text of a header is encoded in words of at most 75 characters cut between letters") {
+TEST_CASE(
+    "long text of a header is encoded in words of at most 75 characters cut between letters") {
   std::string text;
   for (int i = 0; i < 60; ++i) text += "é";
   const auto encoded = mail::encoded(text);
@@ -35,7 +36,8 @@ TEST_CASE("a display name is quoted or encoded so that it cannot become an addre
 
 TEST_CASE("only one plain mailbox is an address") {
   CHECK(mail::is_address("zoé@exämple.fr"));
-  for (const char* wrong : {"a", "@b", "a@", "a@b@c", "a b@c", "<a@b>", "a@b\r\n", "-a@b", "a@b,c@d"}) {
+  for (const char* wrong :
+       {"a", "@b", "a@", "a@b@c", "a b@c", "<a@b>", "a@b\r\n", "-a@b", "a@b,c@d"}) {
     CAPTURE(wrong);
     CHECK_FALSE(mail::is_address(wrong));
   }
@@ -63,9 +65,9 @@ TEST_CASE("a reply of a relay is read with its enhanced code and queue id") {
 }
 
 TEST_CASE("the stage and the code together decide what a refusal means") {
-  using plugin::ResultClass;
   using email::Stage;
   using email::Transport;
+  using plugin::ResultClass;
   const auto judged = [](Stage stage, const char* line) {
     return email::judge(Transport::broken, stage, email::parse_reply(line), "broken").result;
   };

@@ -44,6 +44,10 @@ inline std::string content_of(const std::string& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
+inline bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
 inline void write_file(const std::string& path, const std::string& content) {
   std::ofstream(path, std::ios::binary) << content;
 }
@@ -63,8 +67,9 @@ inline OutgoingMessage a_message(const std::string& key, Channel channel = Chann
   return message;
 }
 
-/// A pool of real senders on a loop of the test's own. wait_until() runs the loop until its condition
-/// holds, at most `patience`: a test that waits for what never comes fails, it does not hang.
+/// A pool of real senders on a loop of the test's own. wait_until() runs the loop until its
+/// condition holds, at most `patience`: a test that waits for what never comes fails, it does not
+/// hang.
 class PoolRig {
  public:
   static constexpr std::chrono::seconds patience{20};
@@ -81,9 +86,7 @@ class PoolRig {
             [this](const std::string&, std::vector<SendResult> some) {
               for (auto& answer : some) answers.push_back(std::move(answer));
             },
-            [this](const std::string& name, bool is_ready) {
-              states[name].push_back(is_ready);
-            }});
+            [this](const std::string& name, bool is_ready) { states[name].push_back(is_ready); }});
     pool->start();
   }
 

@@ -69,13 +69,15 @@ NotifierOptions sms(const std::string& config) {
 }
 
 NotifierOptions kannel(const FakeGateway& gateway, const std::string& more = "") {
-  return sms(fmt::format(R"({{"preset":"kannel","url":"{}","user":"rappel"{}}})", gateway.url(), more));
+  return sms(
+      fmt::format(R"({{"preset":"kannel","url":"{}","user":"rappel"{}}})", gateway.url(), more));
 }
 
 /// The one result of sending one message to a gateway that answers so.
 SendResult result_of(const FakeGateway::Handler& answer, const std::string& more = "") {
   FakeGateway gateway(answer);
-  PoolRig rig({sms(fmt::format(R"({{"url":"{}/send","form":{{"to":"{{to}}"}}{}}})", gateway.url(), more))});
+  PoolRig rig(
+      {sms(fmt::format(R"({{"url":"{}/send","form":{{"to":"{{to}}"}}{}}})", gateway.url(), more))});
   REQUIRE(rig.send_and_wait("sms", {a_message("k", Channel::sms)}));
   return rig.results["sms"][0];
 }
@@ -157,7 +159,8 @@ TEST_CASE("a JSON gateway gets one string per member and its id is read") {
 
 TEST_CASE("a rule of the configuration decides before the status") {
   const std::string rules =
-      R"(,"errors":[{"body_contains":"blacklist","result":"bad_address"},{"status":200,"result":"rejected"}],
+      R"(,"errors":[{"body_contains":"blacklist","result":"bad_address"},
+                    {"status":200,"result":"rejected"}],
           "success":{"status":[200],"body_prefix":["OK"]})";
   CHECK(result_of(saying(200, "OK 12"), rules).result == ResultClass::accepted);
   CHECK(result_of(saying(200, "ERR blacklist"), rules).result == ResultClass::bad_address);
@@ -205,7 +208,8 @@ TEST_CASE("what is not a phone number never reaches the gateway") {
   FakeGateway gateway(saying(200, "OK"));
   PoolRig rig({kannel(gateway)});
   std::vector<OutgoingMessage> all;
-  for (const std::string number : {"", "+", "12", "+336 12", "0612345678&to=+1", "+3361234567890123"}) {
+  for (const std::string number :
+       {"", "+", "12", "+336 12", "0612345678&to=+1", "+3361234567890123"}) {
     all.push_back(a_message("n" + number, Channel::sms));
     all.back().to = number;
   }

@@ -39,9 +39,13 @@ struct HeldQuery {
   rappel_query view{};
 };
 
-const char* text_or_null(const std::string& text) { return text.empty() ? nullptr : text.c_str(); }
+const char* text_or_null(const std::string& text) {
+  return text.empty() ? nullptr : text.c_str();
+}
 
-std::int64_t microseconds(Instant instant) { return instant.time_since_epoch().count(); }
+std::int64_t microseconds(Instant instant) {
+  return instant.time_since_epoch().count();
+}
 
 void fill_view(HeldMessage& held, std::uint64_t token) {
   const auto& message = held.message;
@@ -88,7 +92,9 @@ ResultClass class_of(std::int32_t number) {
 struct Instance::State {
   State(const rappel_plugin_table& the_table, std::string the_name, const Secret& credential,
         Sinks the_sinks)
-      : table(the_table), name(std::move(the_name)), redactor(credential),
+      : table(the_table),
+        name(std::move(the_name)),
+        redactor(credential),
         sinks(std::move(the_sinks)) {
     host = {sizeof(rappel_host), RAPPEL_PLUGIN_ABI_MAJOR, RAPPEL_PLUGIN_ABI_MINOR, this, &log};
     completion = {sizeof(rappel_completion), 0, this, &complete};
@@ -257,8 +263,12 @@ void Instance::ask(std::vector<StatusQuery> queries) {
     held->query = std::move(query);
     held->delivery_text = held->query.delivery.to_string();
     const auto token = state_->next_token++;
-    held->view = {sizeof(rappel_query), 0, token, held->delivery_text.c_str(),
-                  held->query.idempotency_key.c_str(), held->query.provider_id.c_str()};
+    held->view = {sizeof(rappel_query),
+                  0,
+                  token,
+                  held->delivery_text.c_str(),
+                  held->query.idempotency_key.c_str(),
+                  held->query.provider_id.c_str()};
     const rappel_query* view = &held->view;
     {
       const std::lock_guard lock(state_->mutex);

@@ -15,9 +15,9 @@
 namespace rappel::notify::sender {
 
 /// One created notifier: turns frames into plugin calls and completions into results. Keeps each
-/// message alive until its completion. send() and ask() on one thread; `answer` and `log` are called
-/// from any thread of the plugin. The mutex inside guards the table of messages in hand: this is the
-/// sender process, where foreign threads come and go, not the core.
+/// message alive until its completion. send() and ask() on one thread; `answer` and `log` are
+/// called from any thread of the plugin. The mutex inside guards the table of messages in hand:
+/// this is the sender process, where foreign threads come and go, not the core.
 class Instance {
  public:
   struct Sinks {

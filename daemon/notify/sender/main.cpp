@@ -16,7 +16,8 @@ namespace {
 constexpr const char* help =
     "rappel-sender: drives one notifier for rappeld\n"
     "\n"
-    "  rappel-sender --name NAME --connect SOCKET --plugin PATH [--credential FILE] [--parent PID]\n"
+    "  rappel-sender --name NAME --connect SOCKET --plugin PATH [--credential FILE] [--parent "
+    "PID]\n"
     "\n"
     "  --name NAME         the notifier, as named in the core's configuration\n"
     "  --connect SOCKET    the core's unix socket for senders\n"
@@ -42,13 +43,20 @@ Arguments parse(int argc, char** argv) {
   for (int i = 1; i < argc; i += 2) {
     const std::string key = argv[i];
     const char* value = i + 1 < argc ? argv[i + 1] : nullptr;
-    if (value == nullptr) arguments.problem = "no value after " + key;
-    else if (key == "--name") arguments.options.name = value;
-    else if (key == "--connect") arguments.options.socket_path = value;
-    else if (key == "--plugin") arguments.options.plugin_path = value;
-    else if (key == "--credential") arguments.credential_path = value;
-    else if (key == "--parent") arguments.parent = std::strtol(value, nullptr, 10);
-    else arguments.problem = "unknown option " + key;
+    if (value == nullptr)
+      arguments.problem = "no value after " + key;
+    else if (key == "--name")
+      arguments.options.name = value;
+    else if (key == "--connect")
+      arguments.options.socket_path = value;
+    else if (key == "--plugin")
+      arguments.options.plugin_path = value;
+    else if (key == "--credential")
+      arguments.credential_path = value;
+    else if (key == "--parent")
+      arguments.parent = std::strtol(value, nullptr, 10);
+    else
+      arguments.problem = "unknown option " + key;
   }
   const auto& options = arguments.options;
   if (arguments.problem.empty() &&

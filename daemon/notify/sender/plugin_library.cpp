@@ -16,7 +16,9 @@ tl::unexpected<Problem> bad(const std::string& path, std::string why, std::strin
   return refuse(ProblemKind::invalid, "bad_plugin", std::move(why), path, std::move(mend));
 }
 
-bool is_text(const char* text) { return text != nullptr && *text != '\0'; }
+bool is_text(const char* text) {
+  return text != nullptr && *text != '\0';
+}
 
 std::optional<std::string> version_problem(const rappel_plugin_table& table) {
   if (table.magic != RAPPEL_PLUGIN_MAGIC) return "its table does not start with the right magic";

@@ -16,7 +16,8 @@ class Redactor {
   /// Hides the credential whole, and each of its lines.
   explicit Redactor(const Secret& credential);
 
-  /// `text` without secrets and without any of `personal`, cut to `bytes_max` at a character's edge.
+  /// `text` without secrets and without any of `personal`, cut to `bytes_max` at a character's
+  /// edge.
   [[nodiscard]] std::string clean(std::string_view text,
                                   const std::vector<std::string_view>& personal,
                                   std::size_t bytes_max) const;

@@ -28,7 +28,9 @@ constexpr time_t write_seconds_max = 30;
 constexpr int drain_poll_ms = 20;
 constexpr std::size_t read_bytes = 64 * 1024;
 
-[[noreturn]] void end_at_once(int status) { _exit(status); }
+[[noreturn]] void end_at_once(int status) {
+  _exit(status);
+}
 
 int block_signals() {
   sigset_t signals;
@@ -171,8 +173,8 @@ void Session::on(frame::Config& config) {
     say_bye(why);
   };
   if (!library_->serves(to_string(config.channel)))
-    return refuse_config(fmt::format("the plugin serves `{}`, not `{}`",
-                                     library_->table().channels, to_string(config.channel)));
+    return refuse_config(fmt::format("the plugin serves `{}`, not `{}`", library_->table().channels,
+                                     to_string(config.channel)));
   if (const auto checked = check_config(config.config_json, library_->table().config_schema);
       !checked)
     return refuse_config("the configuration is refused: " + join(checked.error()));
@@ -200,7 +202,9 @@ void Session::on(frame::Ask& ask) {
     throw std::runtime_error("the core sent queries that cannot be held");
 }
 
-void Session::on(frame::Ping& ping) { write_all(frame::encode(frame::Pong{ping.number})); }
+void Session::on(frame::Ping& ping) {
+  write_all(frame::encode(frame::Pong{ping.number}));
+}
 
 void Session::on(frame::Drain&) {
   alarm(drain_seconds_max);

@@ -2,10 +2,10 @@
 /*
  * The whole contract between Rappel and a notifier: a plugin that sends messages on one channel.
  *
- * A notifier is a shared library exporting one C function, `rappel_plugin`, which returns a constant
- * function table. It is loaded by a process of its own (rappel-sender), which holds the provider's
- * credential and the messages in hand, and nothing else: no database, no keys. A crash or a hang
- * ends that process, never the core.
+ * A notifier is a shared library exporting one C function, `rappel_plugin`, which returns a
+ * constant function table. It is loaded by a process of its own (rappel-sender), which holds the
+ * provider's credential and the messages in hand, and nothing else: no database, no keys. A crash
+ * or a hang ends that process, never the core.
  *
  * Growth: every structure starts with its own size. Fields are only ever appended, in a new minor
  * version. Whoever reads a structure made by the other side must not read past its `size`.
@@ -69,33 +69,34 @@ typedef struct rappel_header {
 /* One message. Made by the host; valid until its completion is called, then gone. */
 typedef struct rappel_message {
   uint32_t size;
-  uint32_t attempt;             /* 1 for the first try of this delivery */
-  uint64_t token;               /* names this message in its completion; unique in this process */
-  const char* delivery_id;      /* UUID text */
-  const char* idempotency_key;  /* the same for every attempt: providers recognise a repetition */
-  const char* to;               /* the channel's address: user@host, +33612345678, an inbox id */
-  const char* to_name;          /* the reader's name; may be empty */
-  const char* from_name;        /* the administration's display name; may be empty */
-  const char* language;         /* "fr", "en" */
-  const char* subject;          /* empty on channels without subject */
+  uint32_t attempt;            /* 1 for the first try of this delivery */
+  uint64_t token;              /* names this message in its completion; unique in this process */
+  const char* delivery_id;     /* UUID text */
+  const char* idempotency_key; /* the same for every attempt: providers recognise a repetition */
+  const char* to;              /* the channel's address: user@host, +33612345678, an inbox id */
+  const char* to_name;         /* the reader's name; may be empty */
+  const char* from_name;       /* the administration's display name; may be empty */
+  const char* language;        /* "fr", "en" */
+  const char* subject;         /* empty on channels without subject */
   const char* text;
   const char* html;             /* NULL when there is none */
   const char* private_body;     /* for the inbox alone; NULL when there is none */
   const rappel_header* headers; /* extra mail headers such as List-Unsubscribe */
   size_t header_count;
-  int64_t composed_at_us;       /* microseconds since 1970 UTC; the Date of an email */
-  int64_t expires_at_us;        /* no sense after this instant; 0 when it does not expire */
-  uint32_t sms_segments;        /* as counted by the core for an SMS, else 0 */
+  int64_t composed_at_us; /* microseconds since 1970 UTC; the Date of an email */
+  int64_t expires_at_us;  /* no sense after this instant; 0 when it does not expire */
+  uint32_t sms_segments;  /* as counted by the core for an SMS, else 0 */
   uint32_t reserved;
 } rappel_message;
 
-/* What became of one message or query. Owned by the plugin, copied by the host before it returns. */
+/* What became of one message or query. Owned by the plugin, copied by the host before it returns.
+ */
 typedef struct rappel_result {
   uint32_t size;
-  int32_t result_class;     /* enum rappel_result_class */
-  const char* provider_id;  /* the provider's own name for the message; NULL or empty when none */
-  const char* detail;       /* short, for an operator; never an address, content or a secret; NULL ok */
-  int64_t retry_after_s;    /* -1 when the provider did not say */
+  int32_t result_class;    /* enum rappel_result_class */
+  const char* provider_id; /* the provider's own name for the message; NULL or empty when none */
+  const char* detail; /* short, for an operator; never an address, content or a secret; NULL ok */
+  int64_t retry_after_s; /* -1 when the provider did not say */
 } rappel_result;
 
 /* Calls back exactly once per token. A second call for one token is ignored and logged. */
@@ -146,11 +147,11 @@ typedef struct rappel_create_args {
   uint32_t size;
   uint32_t send_timeout_ms; /* a message not completed in this time: the process is killed */
   const rappel_host* host;
-  const char* channel;          /* one of the table's `channels`: the one to serve */
-  const char* config_json;      /* an object already checked against `config_schema` */
-  const uint8_t* credential;    /* the provider's secret; wiped after create: copy what you need */
-  size_t credential_size;       /* 0 when none was given */
-  const char* work_id;          /* names this process among others, for file names; no meaning */
+  const char* channel;       /* one of the table's `channels`: the one to serve */
+  const char* config_json;   /* an object already checked against `config_schema` */
+  const uint8_t* credential; /* the provider's secret; wiped after create: copy what you need */
+  size_t credential_size;    /* 0 when none was given */
+  const char* work_id;       /* names this process among others, for file names; no meaning */
 } rappel_create_args;
 
 typedef struct rappel_plugin_table {

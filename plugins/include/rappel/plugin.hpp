@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// C++ wrapper of rappel/plugin.h: write a class, name it in RAPPEL_NOTIFIER, build a MODULE library.
+// C++ wrapper of rappel/plugin.h: write a class, name it in RAPPEL_NOTIFIER, build a MODULE
+// library.
 //
 //   class Pigeon final : public rappel::plugin::Notifier {
 //    public:
@@ -218,11 +219,11 @@ rappel_plugin_table table(const char* name, const char* version, const char* cha
 }  // namespace boundary
 }  // namespace rappel::plugin
 
-#define RAPPEL_NOTIFIER_TABLE(Type, Name, Version, Channels, Schema, WithQuery)                \
-  extern "C" RAPPEL_PLUGIN_EXPORT const rappel_plugin_table* rappel_plugin(void) {             \
-    static const rappel_plugin_table table = ::rappel::plugin::boundary::table<Type>(          \
-        Name, Version, Channels, Schema, WithQuery);                                           \
-    return &table;                                                                             \
+#define RAPPEL_NOTIFIER_TABLE(Type, Name, Version, Channels, Schema, WithQuery)              \
+  extern "C" RAPPEL_PLUGIN_EXPORT const rappel_plugin_table* rappel_plugin(void) {           \
+    static const rappel_plugin_table table =                                                 \
+        ::rappel::plugin::boundary::table<Type>(Name, Version, Channels, Schema, WithQuery); \
+    return &table;                                                                           \
   }
 #define RAPPEL_NOTIFIER(Type, Name, Version, Channels, Schema) \
   RAPPEL_NOTIFIER_TABLE(Type, Name, Version, Channels, Schema, false)

@@ -2,7 +2,8 @@
 // Several blocking connections behind one notifier, for providers that answer slowly.
 //
 //   WorkerPool pool({.workers = 4, .send_timeout_ms = setup.send_timeout_ms}, setup.log,
-//                   [] { return [handle = Handle()](const rappel_message& message, auto left) mutable {
+//                   [] { return [handle = Handle()](const rappel_message& message, auto left)
+//                   mutable {
 //                          return handle.send(message, left); }; });
 //   void send(std::vector<Job> jobs) override { pool.put(std::move(jobs)); }
 //
@@ -11,8 +12,6 @@
 // `throttled` when the queue is full, or `unknown` when the sender throws.
 #pragma once
 
-#include <rappel/plugin.hpp>
-
 #include <algorithm>
 #include <chrono>
 #include <condition_variable>
@@ -20,6 +19,7 @@
 #include <deque>
 #include <functional>
 #include <mutex>
+#include <rappel/plugin.hpp>
 #include <thread>
 #include <utility>
 #include <vector>
