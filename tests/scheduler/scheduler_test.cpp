@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "scheduler/scheduler.hpp"
+
+#include <doctest/doctest.h>
+
+#include "base/virtual_loop.hpp"
+#include "base/worker_pool.hpp"
+#include "store/memory/memory_store.hpp"
+
+using namespace rappel;
+using namespace rappel::scheduler;
+using std::chrono::hours;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+namespace {
+
+const Instant start = *parse_rfc3339("2026-11-24T09:00:00Z");
+
+class LoopClock final : public Clock {
+ public:
+  explicit LoopClock(const Loop& loop) : loop_(loop) {}
+  [[nodiscard]] Instant now() const override { return loop_.now(); }
+
+ private:
+  const Loop& loop_;
+};
+
+/// A scheduler on virtual time over a store in memory, and what it handed over.
+struct Rig {
+  explicit Rig(std::size_t room_given = 1'000) : room(room_given) {
+    tenant.id = TenantId::random();
+    tenant.slug = "t";
+    REQUIRE(store.create_tenant(tenant));
+    options.node = NodeId::random();
+    options.shards = {shard};
+    citizen.tenant = tenant.id;
+    citizen.id = CitizenId::random(shard);
+    citizen.reference = "c";
+    auto transaction = store.begin(shard, tenant.id, start);
+    transaction->create_citizen(citizen);
+    transaction->commit();
+  }
+
+  /// A reminder in the store that the scheduler was not told of.
+  ReminderId plan(Instant at) {
+    Reminder reminder;
+    reminder.id = ReminderId::random(shard);
+    reminder.citizen = citizen.id;
+    reminder.message = "m";
+    reminder.due_at = at;
+    reminder.next_at = at;
+    auto transaction = store.begin(shard, tenant.id, loop.now());
+    transaction->upsert(std::span<const Reminder>(&reminder, 1));
+    transaction->commit();
+    return reminder.id;
+  }
+
+  store::Work work(ReminderId id, Instant at) const {
+    return {store::WorkKind::remind, tenant.id, id.bytes(), at, 0};
+  }
+
+  Shard shard{7};
+  VirtualLoop loop{start};
+  LoopClock clock{loop};
+  store::MemoryStore store{clock};
+  InlineJobs jobs;
+  store::Tenant tenant;
+  store::Citizen citizen;
+  Options options;
+  std::size_t room;
+  std::vector<std::pair<Instant, IdBytes>> due;
+  std::unique_ptr<Scheduler> scheduler;
+
+  void run() {
+    scheduler = std::make_unique<Scheduler>(
+        store, loop, jobs, options,
+        Hooks{.due =
+                  [this](const store::Lease&, std::vector<store::Work> works) {
+                    for (const auto& work : works) due.emplace_back(loop.now(), work.id);
+                    room -= works.size();
+                  },
+              .capacity = [this] { return room; }});
+    scheduler->start();
+  }
+};
+
+}  // namespace
+
+TEST_CASE("work is handed over at its instant and not before") {
+  Rig rig;
+  rig.plan(start + seconds{90});
+  rig.run();
+  rig.loop.run_until(start + seconds{89});
+  CHECK(rig.due.empty());
+  rig.loop.run_until(start + seconds{91});
+  REQUIRE(rig.due.size() == 1);
+  CHECK(rig.due[0].first >= start + seconds{90});
+  CHECK(rig.due[0].first <= start + seconds{90} + rig.options.tick);
+}
+
+TEST_CASE("work beyond the horizon stays in the store until its time is near") {
+  Rig rig;
+  rig.plan(start + hours{24 * 400});
+  rig.run();
+  rig.loop.run_until(start + seconds{5});
+  CHECK(rig.scheduler->status().waiting == 0);
+}
+
+TEST_CASE("an overdue row that no hint announced is found by the sweep") {
+  Rig rig;
+  rig.run();
+  rig.loop.run_until(start + seconds{1});
+  rig.plan(start + seconds{3});
+  rig.loop.run_until(start + seconds{60});
+  CHECK(rig.due.size() == 1);
+  CHECK(rig.scheduler->status().swept == 1);
+}
+
+TEST_CASE("a hint hands work over without waiting for the sweep") {
+  Rig rig;
+  rig.run();
+  rig.loop.run_until(start + seconds{1});
+  const auto id = rig.plan(start + seconds{3});
+  rig.loop.post([&] {
+    const auto work = rig.work(id, start + seconds{3});
+    rig.scheduler->wake(std::span(&work, 1));
+  });
+  rig.loop.run_until(start + seconds{4});
+  CHECK(rig.due.size() == 1);
+  CHECK(rig.scheduler->status().swept == 0);
+}
+
+TEST_CASE("work in hand is not handed over twice and comes back when it is done") {
+  Rig rig;
+  const auto id = rig.plan(start + seconds{1});
+  rig.run();
+  rig.loop.run_until(start + seconds{120});
+  CHECK(rig.due.size() == 1);
+  rig.loop.post([&] { rig.scheduler->done(rig.shard, id.bytes(), start + seconds{200}); });
+  rig.loop.run_until(start + seconds{199});
+  CHECK(rig.due.size() == 1);
+  rig.loop.run_until(start + seconds{201});
+  CHECK(rig.due.size() == 2);
+}
+
+TEST_CASE("a dispatch without room gets nothing until it has some") {
+  Rig rig(2);
+  std::vector<ReminderId> ids;
+  for (int i = 0; i < 5; ++i) ids.push_back(rig.plan(start + seconds{1}));
+  rig.run();
+  rig.loop.run_until(start + seconds{30});
+  CHECK(rig.due.size() == 2);
+  CHECK(rig.scheduler->status().ready == 3);
+  rig.loop.post([&] {
+    rig.room += 3;
+    rig.scheduler->done(rig.shard, rig.due[0].second, std::nullopt);
+  });
+  rig.loop.run_until(start + seconds{31});
+  CHECK(rig.due.size() == 5);
+}
+
+TEST_CASE("a thousand rows of one instant are all handed over with a page of ten") {
+  Rig rig(5'000);
+  rig.options.horizon_page_rows = 10;
+  for (int i = 0; i < 1'000; ++i) rig.plan(start + seconds{60});
+  rig.run();
+  rig.loop.run_until(start + seconds{61});
+  CHECK(rig.due.size() == 1'000);
+}
+
+TEST_CASE("a wheel that is full loads the rest when there is room again") {
+  Rig rig(100'000);
+  rig.options.horizon_page_rows = 10;
+  rig.options.wheel_entries_max = 20;
+  std::vector<ReminderId> ids;
+  for (int i = 0; i < 100; ++i) ids.push_back(rig.plan(start + seconds{10 + i}));
+  rig.run();
+  for (int second = 1; second < 900; ++second) {
+    rig.loop.run_until(start + seconds{second});
+    const auto handed = rig.due.size();
+    for (std::size_t i = 0; i < handed; ++i)
+      rig.loop.post([&, i] { rig.scheduler->done(rig.shard, rig.due[i].second, std::nullopt); });
+  }
+  CHECK(rig.due.size() >= 100);
+}
+
+TEST_CASE("a shard that another node holds is left alone until its lease ends") {
+  Rig rig;
+  rig.plan(start + seconds{1});
+  const auto other = NodeId::random();
+  const std::vector<Shard> wanted{rig.shard};
+  REQUIRE(rig.store.acquire(other, {}, wanted, seconds{40}).size() == 1);
+  rig.run();
+  rig.loop.run_until(start + seconds{39});
+  CHECK(rig.due.empty());
+  rig.loop.run_until(start + seconds{60});
+  CHECK(rig.due.size() == 1);
+}
+
+TEST_CASE("a scheduler that is halted hands nothing over any more and gives its leases back") {
+  Rig rig;
+  rig.plan(start + seconds{5});
+  rig.run();
+  rig.loop.run_until(start + seconds{1});
+  const auto held = rig.scheduler->halt();
+  REQUIRE(held.size() == 1);
+  rig.loop.run_until(start + seconds{60});
+  CHECK(rig.due.empty());
+  rig.store.release(rig.options.node, held);
+  const std::vector<Shard> wanted{rig.shard};
+  CHECK(rig.store.acquire(NodeId::random(), {}, wanted, seconds{10}).size() == 1);
+}
+
+TEST_CASE("options that contradict each other are refused by name") {
+  Options options;
+  options.lease_margin = options.lease_ttl;
+  CHECK_THROWS_WITH_AS(options.validate(), doctest::Contains("lease_margin"),
+                       std::invalid_argument);
+}
