@@ -34,7 +34,10 @@ target_compile_options(rappel_flags INTERFACE
   # In a unity build every .cpp is an included file, so g++ takes a pimpl's local types for a header's.
   $<$<AND:$<CXX_COMPILER_ID:GNU>,$<BOOL:${CMAKE_UNITY_BUILD}>>:-Wno-subobject-linkage>)
 target_compile_definitions(rappel_flags INTERFACE
-  BOOST_ASIO_NO_DEPRECATED $<$<STREQUAL:${RAPPEL_SANITIZE},thread>:BOOST_ASIO_DISABLE_FENCED_BLOCK>)
+  RAPPEL_VERSION="${PROJECT_VERSION}" BOOST_ASIO_NO_DEPRECATED)
+if(RAPPEL_SANITIZE STREQUAL "thread")
+  target_compile_definitions(rappel_flags INTERFACE BOOST_ASIO_DISABLE_FENCED_BLOCK)
+endif()
 
 if(RAPPEL_SANITIZE)
   add_compile_options(-fsanitize=${RAPPEL_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
