@@ -55,7 +55,8 @@ def named_paths(project):
     for page in pages(project):
         for number, line, fenced in prose(page):
             for word in paths_in(line, fenced):
-                wanted = re.sub(r"<[^>]*>|\{[^}]*\}", "*", word).rstrip("/")
+                # <name>, {name} and NAME stand for any name.
+                wanted = re.sub(r"<[^>]*>|\{[^}]*\}|(?<=/)[A-Z_]+(?=/|$)", "*", word).rstrip("/")
                 if not any(project.root.glob(wanted)):
                     yield f"{project.name(page)}:{number}: {word} does not exist"
 
