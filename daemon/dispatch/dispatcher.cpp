@@ -46,7 +46,10 @@ void Dispatcher::take(const store::Lease& fence, std::vector<store::Work> works)
   input.fence = fence;
   input.now = loop_.now();
   input.routes = options_->routes;
-  for (auto& route : input.routes) route.ready = carrier_.ready(route.notifier);
+  for (auto& route : input.routes) {
+    route.ready = carrier_.ready(route.notifier);
+    route.can_query = carrier_.can_query(route.notifier);
+  }
   input.room = reserve_room(input.ids.size());
   const bool queued = run_job(
       jobs_, loop_, [this, input] { return prepare_batch(store_, *messages_, input); },

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+#include "calendar/zone.hpp"
+#include "reminder/deadline.hpp"
+#include "reminder/delivery.hpp"
+#include "reminder/reminder.hpp"
+
+namespace rappel::app::ctl {
+
+/// One deadline with its reasons: what, until when, why, by which law, by which arithmetic.
+std::string describe(const Deadline& deadline);
+
+/// "2026-12-24 09:00" on the citizen's clock.
+std::string local_text(Instant at, const calendar::Zone& zone);
+
+/// `text` with every line moved to the right.
+std::string indented(const std::string& text, std::size_t columns);
+
+/// A text of a {fr, en} object, French first; empty when there is none.
+std::string french(const boost::json::object& object, const std::string& key);
+
+}  // namespace rappel::app::ctl

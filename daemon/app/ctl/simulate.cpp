@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <cstdio>
+#include <fstream>
+#include <iterator>
+
+#include "app/ctl/options.hpp"
+#include "app/ctl/print.hpp"
+#include "app/simulation.hpp"
+#include "base/clock.hpp"
+#include "planner/json_view.hpp"
+#include "profile/place.hpp"
+#include "profile/profile.hpp"
+#include "profile/vocabulary.hpp"
+
+namespace rappel::app::ctl {
+namespace {
+
+constexpr std::size_t input_bytes_max = 1024 * 1024;
+constexpr int months_max = 240;
+
+boost::json::object read_object(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) throw UsageError("cannot read " + path);
+  const std::string text(std::istreambuf_iterator<char>(file), {});
+  if (text.size() > input_bytes_max) throw UsageError(path + " is larger than 1 MiB");
+  boost::json::error_code error;
+  const auto value = boost::json::parse(text, error);
+  if (error || !value.is_object())
+    throw UsageError(fmt::format("{} is not a JSON object: {}", path, error.message()));
+  return value.as_object();
+}
+
+SimulationInput read_input(const Options& options) {
+  if (options.rest().empty() || options.rest().size() > 2)
+    throw UsageError("a citizen file is needed, and an events file if there are any");
+  SimulationInput input;
+  input.citizen = read_object(options.rest()[0]);
+  if (options.rest().size() == 2) input.events = read_object(options.rest()[1]);
+  input.from = SystemClock().now();
+  if (const auto from = options.find("from")) {
+    const auto date = parse_iso_date(*from);
+    if (!date) throw UsageError("--from must be a date that exists, YYYY-MM-DD");
+    input.from = Instant{std::chrono::sys_days(*date)};
+  }
+  const auto start = CivilDate{std::chrono::floor<std::chrono::days>(input.from)};
+  const auto end = calendar::add(start, {0, options.number("months", 12, 1, months_max), 0});
+  input.until = Instant{std::chrono::sys_days(end)};
+  input.tenant.id = TenantId::random();
+  input.tenant.slug = "simulation";
+  input.tenant.name = "Votre administration";
+  input.tenant.human_name = "l'accueil";
+  input.tenant.human_phone = "01 00 00 00 00";
+  return input;
+}
+
+void print_json(const SimulationResult& result) {
+  boost::json::array deadlines;
+  for (const auto& deadline : result.deadlines) deadlines.push_back(planner::view(deadline));
+  boost::json::array messages;
+  for (const auto& sent : result.messages) {
+    messages.push_back({{"at", to_rfc3339(sent.at)},
+                        {"channel", to_string(sent.message.channel)},
+                        {"subject", sent.message.subject},
+                        {"text", sent.message.text}});
+  }
+  fmt::print("{}\n", boost::json::serialize(boost::json::object{{"deadlines", deadlines},
+                                                                {"messages", messages},
+                                                                {"notes", result.notes}}));
+}
+
+void print_people(const SimulationInput& input, const SimulationResult& result) {
+  profile::Profile person;
+  Event event;
+  event.type = "citizen.updated";
+  event.data = profile::check_citizen_update(input.citizen).value();
+  profile::apply(person, event);
+  fmt::print("{} {}: from {} to {}\n\nDeadlines\n", person.given_name, person.family_name,
+             local_text(input.from, person.zone()), local_text(input.until, person.zone()));
+  for (const auto& deadline : result.deadlines) fmt::print("{}", describe(deadline));
+  for (const auto& note : result.notes)
+    fmt::print("  note        {}\n", french(note.as_object(), "text"));
+  fmt::print("\nMessages\n");
+  for (const auto& sent : result.messages) {
+    fmt::print("  {}  {}{}{}\n{}", local_text(sent.at, person.zone()),
+               to_string(sent.message.channel), sent.message.subject.empty() ? "" : ": ",
+               sent.message.subject, indented(sent.message.text, 6));
+  }
+  fmt::print("\n{} deadline(s), {} message(s)\n", result.deadlines.size(), result.messages.size());
+}
+
+}  // namespace
+
+int simulate(const Call& call) {
+  const Options options(call.words, {"months", "from"});
+  const auto input = read_input(options);
+  const auto library = load_library(call.config.templates_directory);
+  if (!library) {
+    for (const auto& problem : library.error()) fmt::print(stderr, "{}\n", to_string(problem));
+    return 2;
+  }
+  const auto result = simulate_citizen(*library, call.config, input);
+  if (!result) {
+    fmt::print(stderr, "{}\n", to_string(result.error()));
+    return 2;
+  }
+  if (call.json) {
+    print_json(*result);
+  } else {
+    print_people(input, *result);
+  }
+  return 0;
+}
+
+}  // namespace rappel::app::ctl

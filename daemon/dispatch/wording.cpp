@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dispatch/wording.hpp"
+
+#include <fmt/format.h>
+
+#include "calendar/zone.hpp"
+
+namespace rappel::dispatch {
+namespace {
+
+/// A sentence in the language of the reader.
+struct Sentence {
+  std::string fr, en;
+  [[nodiscard]] const std::string& in(Language language) const {
+    return language == Language::fr ? fr : en;
+  }
+};
+
+std::string text_of(const boost::json::object& object, std::string_view key) {
+  const auto* value = object.if_contains(key);
+  return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
+}
+
+/// A {fr, en} member of an explanation, in the reader's language.
+std::string sentence_of(const boost::json::object& explanation, std::string_view key,
+                        Language language) {
+  const auto* value = explanation.if_contains(key);
+  if (value == nullptr || !value->is_object()) return {};
+  return text_of(value->get_object(), to_string(language));
+}
+
+std::string all_laws(const boost::json::object& explanation) {
+  std::string text;
+  const auto* laws = explanation.if_contains("legal");
+  if (laws == nullptr || !laws->is_array()) return text;
+  for (const auto& law : laws->get_array()) {
+    if (!text.empty()) text += " ; ";
+    text += text_of(law.get_object(), "text");
+  }
+  return text;
+}
+
+void put(message::Values& values, const char* name, std::string text) {
+  if (!text.empty()) values[name] = std::move(text);
+}
+
+/// Who writes to whom, and which human answers.
+void put_people(message::Values& values, const Parcel& parcel) {
+  const auto& profile = parcel.profile;
+  put(values, "tenant_name", parcel.tenant.name);
+  put(values, "given_name", profile.given_name);
+  const auto& family =
+      profile.preferred_username.empty() ? profile.family_name : profile.preferred_username;
+  put(values, "reader_name", profile.given_name + (family.empty() ? "" : " " + family));
+  const auto& human = profile.human_contact;
+  put(values, "human_phone",
+      human && !human->phone.empty() ? human->phone : parcel.tenant.human_phone);
+  put(values, "human_name", human && !human->name.empty() ? human->name : parcel.tenant.human_name);
+}
+
+/// The reasons of a message that no rule made: somebody of the administration asked for it.
+void put_caseworker_reasons(message::Values& values, const Parcel& parcel, Language language) {
+  const Sentence reason{fmt::format("Une personne de {} a prévu ce message pour vous.", parcel.tenant.name),
+                        fmt::format("Somebody at {} planned this message for you.", parcel.tenant.name)};
+  const Sentence rule{"message prévu par un agent", "message planned by a caseworker"};
+  const Sentence law{"RGPD, article 6, 1, e : mission d'intérêt public",
+                     "GDPR, article 6(1)(e): task in the public interest"};
+  const Sentence law_short{"RGPD art. 6", "GDPR art. 6"};
+  put(values, "reason", reason.in(language));
+  put(values, "rule_name", rule.in(language));
+  put(values, "legal_reference", law.in(language));
+  put(values, "legal_short", law_short.in(language));
+  put(values, "title", fmt::format("{}", parcel.tenant.name));
+}
+
+void put_rule_reasons(message::Values& values, const Deadline& deadline, Language language) {
+  const auto& explanation = deadline.explanation;
+  put(values, "title", sentence_of(explanation, "title", language));
+  put(values, "reason", sentence_of(explanation, "line", language));
+  put(values, "rule_name", fmt::format("{} (version {})", deadline.rule, deadline.rule_version));
+  put(values, "legal_reference", all_laws(explanation));
+  put(values, "legal_short", text_of(explanation, "legal_short"));
+}
+
+void put_dates(message::Values& values, const Parcel& parcel, Instant now) {
+  const auto& reminder = parcel.claimed.reminder;
+  if (!reminder.due_on) return;
+  const auto today = calendar::to_local(now, parcel.profile.zone()).date;
+  const auto left = std::chrono::sys_days(*reminder.due_on) - std::chrono::sys_days(today);
+  values["due_on"] = *reminder.due_on;
+  values["days_left"] = std::int64_t(std::max<std::int64_t>(0, left.count()));
+  if (parcel.claimed.deadline && parcel.claimed.deadline->safe_on)
+    values["safe_on"] = *parcel.claimed.deadline->safe_on;
+}
+
+}  // namespace
+
+message::Request message_request(const Parcel& parcel, Instant now) {
+  message::Request request;
+  request.message = parcel.claimed.reminder.message;
+  request.channel = parcel.route->channel;
+  request.language = parcel.profile.preferences.language;
+  request.level = parcel.profile.preferences.reading_level;
+  request.values = parcel.claimed.reminder.values;
+  put_people(request.standard, parcel);
+  if (parcel.claimed.deadline) {
+    put_rule_reasons(request.standard, *parcel.claimed.deadline, request.language);
+  } else {
+    put_caseworker_reasons(request.standard, parcel, request.language);
+  }
+  put_dates(request.standard, parcel, now);
+  return request;
+}
+
+boost::json::object explain_channel(const Parcel& parcel, std::uint32_t rung) {
+  const auto name = to_string(parcel.route->channel);
+  Sentence why{fmt::format("Par {} : c'est le premier moyen de vous joindre que nous ayons.", name),
+               fmt::format("By {}: the first way to reach you that we have.", name)};
+  if (rung > 0) {
+    why = {fmt::format("Par {} : le moyen précédent n'a pas abouti.", name),
+           fmt::format("By {}: the way before it did not work.", name)};
+  } else if (!parcel.claimed.reminder.channels.empty()) {
+    why = {fmt::format("Par {} : choisi par la personne qui a prévu ce message.", name),
+           fmt::format("By {}: chosen by whoever planned this message.", name)};
+  } else if (!parcel.profile.preferences.channels.empty()) {
+    why = {fmt::format("Par {} : le moyen que vous préférez.", name),
+           fmt::format("By {}: the way you prefer.", name)};
+  }
+  return {{"channel", name}, {"fr", why.fr}, {"en", why.en}};
+}
+
+}  // namespace rappel::dispatch

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "planner/plan.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+using namespace rappel;
+using namespace rappel::planner;
+
+namespace {
+
+const auto paris = *calendar::Zone::find("Europe/Paris");
+const auto citizen = CitizenId::random(Shard{7});
+
+CivilDate day(const char* text) { return *parse_iso_date(text); }
+Instant at(const char* text) { return *parse_rfc3339(text); }
+
+rules::PlannedDeadline card(const char* due, std::vector<std::pair<std::string, std::string>> stages) {
+  rules::PlannedDeadline deadline;
+  deadline.rule = "fr.card";
+  deadline.version = 1;
+  deadline.subject = "cni-1";
+  deadline.topic = "identity";
+  deadline.due_on = day(due);
+  for (const auto& [name, on] : stages)
+    deadline.stages.push_back({name, day(on.c_str()), std::chrono::hours{9}, "card", false});
+  return deadline;
+}
+
+rules::Evaluation wants(rules::PlannedDeadline deadline) {
+  rules::Evaluation evaluation;
+  evaluation.deadlines.push_back(std::move(deadline));
+  return evaluation;
+}
+
+/// What the store would hold after a plan.
+void write(Existing& existing, const Plan& plan) {
+  for (const auto& deadline : plan.deadlines) {
+    std::erase_if(existing.deadlines, [&](const auto& known) { return known.id == deadline.id; });
+    existing.deadlines.push_back(deadline);
+  }
+  for (const auto& reminder : plan.reminders) {
+    std::erase_if(existing.reminders, [&](const auto& known) { return known.id == reminder.id; });
+    existing.reminders.push_back(reminder);
+  }
+}
+
+Reminder& stage(Existing& existing, const std::string& name) {
+  return *std::find_if(existing.reminders.begin(), existing.reminders.end(), [&](const auto& r) {
+    return r.stage == name && r.state != ReminderState::cancelled;
+  });
+}
+
+std::size_t pending(const Existing& existing) {
+  return std::size_t(std::count_if(existing.reminders.begin(), existing.reminders.end(),
+                                   [](const auto& r) { return is_pending(r.state); }));
+}
+
+const std::vector<std::pair<std::string, std::string>> two_stages{{"J-60", "2027-03-01"},
+                                                                 {"J-7", "2027-04-23"}};
+
+}  // namespace
+
+TEST_CASE("planning twice changes nothing the second time") {
+  const auto wanted = wants(card("2027-04-30", two_stages));
+  Existing existing;
+  write(existing, make_plan(wanted, existing, citizen, paris, at("2026-11-24T10:00:00Z")));
+  CHECK(existing.deadlines.size() == 1);
+  CHECK(existing.reminders.size() == 2);
+  const auto again = make_plan(wanted, existing, citizen, paris, at("2026-11-25T10:00:00Z"));
+  CHECK(again.deadlines.empty());
+  CHECK(again.reminders.empty());
+}
+
+TEST_CASE("a stage leaves at its local hour and expires when the due date is over") {
+  Existing existing;
+  write(existing, make_plan(wants(card("2027-04-30", two_stages)), existing, citizen, paris,
+                            at("2026-11-24T10:00:00Z")));
+  CHECK(stage(existing, "J-60").due_at == at("2027-03-01T08:00:00Z"));
+  CHECK(stage(existing, "J-7").due_at == at("2027-04-23T07:00:00Z"));
+  CHECK(stage(existing, "J-7").expires_at == at("2027-04-30T22:00:00Z"));
+}
+
+TEST_CASE("a due date that moves re-dates its reminders and duplicates none") {
+  Existing existing;
+  const Instant now = at("2026-11-24T10:00:00Z");
+  write(existing, make_plan(wants(card("2027-04-30", two_stages)), existing, citizen, paris, now));
+  const auto id = stage(existing, "J-7").id;
+  const auto moved = card("2027-05-30", {{"J-60", "2027-03-31"}, {"J-7", "2027-05-23"}});
+  write(existing, make_plan(wants(moved), existing, citizen, paris, now));
+  CHECK(existing.reminders.size() == 2);
+  CHECK(stage(existing, "J-7").id == id);
+  CHECK(stage(existing, "J-7").due_at == at("2027-05-23T07:00:00Z"));
+}
+
+TEST_CASE("a stage that has left is not planned again for the same date but is for a new one") {
+  Existing existing;
+  const Instant now = at("2027-03-02T10:00:00Z");
+  write(existing, make_plan(wants(card("2027-04-30", two_stages)), existing, citizen, paris,
+                            at("2026-11-24T10:00:00Z")));
+  stage(existing, "J-60").state = ReminderState::delivered;
+  CHECK(make_plan(wants(card("2027-04-30", two_stages)), existing, citizen, paris, now)
+            .reminders.empty());
+  const auto moved = card("2027-07-30", {{"J-60", "2027-05-31"}, {"J-7", "2027-07-23"}});
+  write(existing, make_plan(wants(moved), existing, citizen, paris, now));
+  CHECK(existing.reminders.size() == 3);
+  CHECK(pending(existing) == 2);
+}
+
+TEST_CASE("learnt late only the latest past stage goes and at its own hour") {
+  Existing existing;
+  const auto late = card("2027-04-30", {{"J-90", "2027-01-30"}, {"J-60", "2027-03-01"},
+                                        {"J-7", "2027-04-23"}});
+  write(existing, make_plan(wants(late), existing, citizen, paris, at("2027-03-20T20:00:00Z")));
+  CHECK(existing.reminders.size() == 2);
+  CHECK(stage(existing, "J-60").due_at == at("2027-03-21T08:00:00Z"));
+  // The opportunity it was given is kept, also when it is planned again after that hour.
+  CHECK(make_plan(wants(late), existing, citizen, paris, at("2027-03-21T08:00:01Z"))
+            .reminders.empty());
+}
+
+TEST_CASE("a past stage gives way to the next one when that is due as soon") {
+  Existing existing;
+  write(existing, make_plan(wants(card("2027-04-30", two_stages)), existing, citizen, paris,
+                            at("2027-04-22T20:00:00Z")));
+  CHECK(existing.reminders.size() == 1);
+  CHECK(stage(existing, "J-7").due_at == at("2027-04-23T07:00:00Z"));
+}
+
+TEST_CASE("what is done takes its pending reminders with it") {
+  Existing existing;
+  const Instant now = at("2026-11-24T10:00:00Z");
+  write(existing, make_plan(wants(card("2027-04-30", two_stages)), existing, citizen, paris, now));
+  auto done = card("2027-04-30", two_stages);
+  done.state = DeadlineState::met;
+  write(existing, make_plan(wants(done), existing, citizen, paris, now));
+  CHECK(pending(existing) == 0);
+  for (const auto& reminder : existing.reminders) CHECK(reminder.state_reason == "deadline_met");
+  // It opens again, for the same date: rows of its own.
+  write(existing, make_plan(wants(card("2027-04-30", two_stages)), existing, citizen, paris, now));
+  CHECK(pending(existing) == 2);
+  CHECK(existing.reminders.size() == 4);
+}
+
+TEST_CASE("a deadline that no rule wants any more is withdrawn with its reminders") {
+  Existing existing;
+  const Instant now = at("2026-11-24T10:00:00Z");
+  write(existing, make_plan(wants(card("2027-04-30", two_stages)), existing, citizen, paris, now));
+  write(existing, make_plan({}, existing, citizen, paris, now));
+  CHECK(existing.deadlines.front().state == DeadlineState::withdrawn);
+  CHECK(pending(existing) == 0);
+}
+
+TEST_CASE("what is in flight is left to its outcome") {
+  Existing existing;
+  const Instant now = at("2026-11-24T10:00:00Z");
+  write(existing, make_plan(wants(card("2027-04-30", two_stages)), existing, citizen, paris, now));
+  stage(existing, "J-60").state = ReminderState::in_flight;
+  const auto plan = make_plan({}, existing, citizen, paris, now);
+  REQUIRE(plan.reminders.size() == 1);
+  CHECK(plan.reminders.front().stage == "J-7");
+}
