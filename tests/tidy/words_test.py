@@ -14,7 +14,7 @@ SCRIPTS = (".py", ".sh", ".cmake", ".sql", ".service", ".socket", ".timer", "CMa
 ALLOWED_LENGTH = {
     "daemon/store/store.hpp": (300, "one interface, every method with its contract"),
     "daemon/scheduler/timer_wheel.hpp": (
-        180,
+        190,
         "the inner loop, in the header so that it is inlined",
     ),
     "plugins/include/rappel/plugin.h": (
