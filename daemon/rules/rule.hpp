@@ -42,12 +42,12 @@ struct Rule {
   Misfire misfire = Misfire::fire_now;
   std::optional<CivilDate> valid_from, valid_to;  ///< of this version, both included
   std::vector<LegalReference> legal;
-  Text consequence;  ///< of missing it; may be empty
-  std::vector<std::string> messages;  ///< names of the message templates its stages use
-  std::vector<std::string> values;    ///< names of the values it gives to them
-  std::string path;                   ///< of its file
-  std::string text;                   ///< the file itself, for the record of rule versions
-  std::string hash;                   ///< BLAKE2b-256 of the text, 64 hexadecimal digits
+  Text consequence;                        ///< of missing it; may be empty
+  std::vector<std::string> messages;       ///< names of the message templates its stages use
+  std::vector<std::string> values;         ///< names of the values it gives to them
+  std::string path;                        ///< of its file
+  std::string text;                        ///< the file itself, for the record of rule versions
+  std::string hash;                        ///< BLAKE2b-256 of the text, 64 hexadecimal digits
   std::shared_ptr<const Program> program;  ///< shared by the copies of this rule
 };
 

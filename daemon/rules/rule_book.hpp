@@ -44,7 +44,7 @@ struct PlannedDeadline {
   Misfire misfire = Misfire::fire_now;
   std::optional<CivilDate> opens_on;
   CivilDate due_on{};
-  std::optional<CivilDate> safe_on;  ///< worked day before, when the limit is a closed day
+  std::optional<CivilDate> safe_on;           ///< worked day before, when the limit is a closed day
   DeadlineState state = DeadlineState::open;  ///< open, met or missed
   /// {"line": {fr,en}, "rule", "version", "title": {fr,en}, "conditions": [{text: {fr,en}, fact,
   /// value, holds}], "arithmetic": [{text: {fr,en}, from, to}], "legal": [{text, url,
@@ -82,8 +82,8 @@ class RuleBook {
   /// calendar/campaigns/<name>.yaml. All problems are reported; with one problem nothing is loaded.
   static Checked<RuleBook> load(const std::filesystem::path& directory);
 
-  /// The deadlines of one citizen as seen on `as_of` (the citizen's own local date). A deadline that
-  /// is over stays listed, as met or missed, for the grace named in its rule.
+  /// The deadlines of one citizen as seen on `as_of` (the citizen's own local date). A deadline
+  /// that is over stays listed, as met or missed, for the grace named in its rule.
   [[nodiscard]] Evaluation evaluate(const profile::Profile& profile, CivilDate as_of) const;
 
   /// All rules, drafts too, ordered by id and version.

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/instant.hpp"
+#include "base/problem.hpp"
+
+// Dates that an authority publishes each year: data with a source, never computed. A year that is
+// not there is not published yet; nothing of another year stands in for it.
+
+namespace rappel::rules {
+
+class Campaign {
+ public:
+  /// The dates of one year.
+  struct Year {
+    std::optional<CivilDate> opens_on;        ///< when it was read
+    std::map<std::string, CivilDate> due_on;  ///< by zone
+    std::string source, url;
+    CivilDate verified_on{};
+  };
+
+  static Checked<Campaign> load(const std::string& path);
+  static Checked<Campaign> parse(const std::string& path, const std::string& text);
+
+  /// Null: not published.
+  [[nodiscard]] const Year* year(int year) const;
+  /// The zone of a departement; empty when it is in none.
+  [[nodiscard]] std::string_view zone_of(std::string_view departement) const;
+
+ private:
+  struct Zone {
+    std::string id;
+    int from = 0, to = 0;  ///< in the order of departements, both included
+  };
+  std::vector<Zone> zones_;
+  std::map<int, Year> years_;
+};
+
+}  // namespace rappel::rules

@@ -1,0 +1,329 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "rules/evaluate.hpp"
+
+#include <algorithm>
+#include <boost/json/array.hpp>
+#include <boost/json/value.hpp>
+
+#include "base/ensure.hpp"
+#include "profile/place.hpp"
+#include "rules/explanation.hpp"
+
+namespace rappel::rules {
+namespace {
+
+namespace json = boost::json;
+using calendar::add_days;
+
+/// A date and how it was reached.
+struct Derived {
+  CivilDate base{};  ///< where the delay starts
+  CivilDate date{};
+  json::array arithmetic;
+};
+
+/// A limit before it is moved from a closed day.
+struct Limit {
+  CivilDate raw{};
+  std::optional<CivilDate> opens_on;
+  CivilDate earliest{};  ///< no reminder and no safe day before this one
+  std::string subject, occurrence;
+  json::array conditions;
+  json::array arithmetic;
+};
+
+CivilDate long_before(CivilDate date) { return calendar::add(date, {-200, 0, 0}); }
+
+CivilDate take(const Step& step, CivilDate from, const calendar::HolidayZone& zone) {
+  switch (step.kind) {
+    case Step::Kind::delay:
+      return calendar::add(from, step.period, step.method);
+    case Step::Kind::worked_days:
+      return calendar::add_worked(from, step.count, zone, step.worked);
+    case Step::Kind::franc:
+      break;
+  }
+  return add_days(from, 1);
+}
+
+/// One rule on one citizen.
+class Application {
+ public:
+  Application(const Rule& rule, const calendar::HolidayZone& zone, Evaluation& into)
+      : rule_(rule), program_(*rule.program), zone_(zone), into_(into) {}
+
+  void run(Context& context, const std::string& subject, const std::string& occurrence) {
+    watch(next_change(program_.when, context), context);
+    if (!holds(program_.when, context)) return;
+    auto due = derive(program_.due, context);
+    if (!due) return;
+    Limit limit;
+    limit.raw = due->date;
+    // A date taken as it stands has no start of its own; opens_on may give it one.
+    limit.earliest = due->base < due->date ? due->base : long_before(due->date);
+    limit.subject = subject;
+    limit.occurrence = occurrence;
+    limit.conditions = std::move(branch_conditions_);
+    limit.arithmetic = std::move(due->arithmetic);
+    settle(context, std::move(limit));
+  }
+
+  void run_campaign(Context& context) {
+    const int this_year = int(context.as_of.year());
+    bool told = false;
+    for (const int year : {this_year, this_year + 1}) {
+      context.year = year;
+      watch(next_change(program_.when, context), context);
+      if (!holds(program_.when, context)) continue;
+      const auto* dates = program_.campaign->campaign->year(year);
+      if (dates != nullptr) {
+        told = run_year(context, *dates) || told;
+      } else if (!told) {
+        note_unpublished(context);
+        told = true;
+      }
+    }
+  }
+
+ private:
+  /// Whether this year's campaign is still to come or under way.
+  bool run_year(Context& context, const Campaign::Year& dates) {
+    const auto due =
+        dates.due_on.find(std::string(program_.campaign->campaign->zone_of(context.departement)));
+    if (due == dates.due_on.end()) return false;
+    Limit limit;
+    limit.raw = due->second;
+    limit.opens_on = dates.opens_on;
+    limit.earliest = dates.opens_on.value_or(CivilDate{due->second.year() / 1 / 1});
+    limit.occurrence = std::to_string(context.year);
+    context.due_on = due->second;
+    limit.arithmetic.push_back(
+        arithmetic_step(show_both(program_.campaign->text, context), due->second, due->second));
+    settle(context, std::move(limit));
+    return due->second >= context.as_of;
+  }
+
+  void note_unpublished(const Context& context) {
+    const int as_of_year = int(context.as_of.year());
+    // Next year's dates cannot be there before it begins; this year's may come any month.
+    const CivilDate next_month{
+        (std::chrono::year_month{context.as_of.year(), context.as_of.month()} +
+         std::chrono::months{1}) /
+        1};
+    const CivilDate check =
+        context.year > as_of_year ? CivilDate{std::chrono::year{context.year} / 1 / 1} : next_month;
+    into_.notes.push_back(
+        {rule_.id, show(program_.campaign->not_published.fr, context, Language::fr),
+         show(program_.campaign->not_published.en, context, Language::en), check});
+    watch(check, context);
+  }
+
+  std::optional<Derived> derive(const Derivation& derivation, const Context& context) {
+    for (const auto& branch : derivation.branches) {
+      if (!holds(branch.when, context)) continue;
+      const auto from = branch.from->get(context);
+      if (!from.known()) return std::nullopt;
+      Derived derived{date_of(from), date_of(from), {}};
+      if (!branch.text.fr.empty())
+        derived.arithmetic.push_back(
+            arithmetic_step(show_both(branch.text, context), derived.date, derived.date));
+      for (const auto& step : branch.steps) {
+        const CivilDate reached = take(step, derived.date, zone_);
+        derived.arithmetic.push_back(
+            arithmetic_step(show_both(step.text, context), derived.date, reached));
+        derived.date = reached;
+      }
+      branch_conditions_.clear();
+      explain(branch.when, context, branch_conditions_);
+      return derived;
+    }
+    return std::nullopt;
+  }
+
+  void settle(Context& context, Limit limit) {
+    PlannedDeadline deadline;
+    deadline.due_on = calendar::roll(limit.raw, program_.rollover, zone_);
+    if (context.as_of > calendar::add(deadline.due_on, program_.grace)) return;
+    deadline.subject = limit.subject;
+    deadline.occurrence = limit.occurrence;
+    context.due_on = deadline.due_on;
+    set_opening(context, limit);
+    deadline.opens_on = limit.opens_on;
+    deadline.safe_on = safe_day(limit, deadline.due_on);
+    context.safe_on = deadline.safe_on;
+    deadline.state = state_of(context, deadline);
+    fill(context, limit, deadline);
+    const bool open = deadline.state == DeadlineState::open;
+    if (open) deadline.stages = stages_of(context, limit, deadline);
+    watch(add_days(open ? deadline.due_on : calendar::add(deadline.due_on, program_.grace), 1),
+          context);
+    into_.deadlines.push_back(std::move(deadline));
+  }
+
+  void set_opening(Context& context, Limit& limit) {
+    if (program_.opens) {
+      if (auto opening = derive(*program_.opens, context)) limit.opens_on = opening->date;
+    }
+    // An opening that is not before its limit is no window.
+    if (limit.opens_on && *limit.opens_on > limit.raw) limit.opens_on.reset();
+    if (limit.opens_on) limit.earliest = std::max(limit.earliest, *limit.opens_on);
+    context.opens_on = limit.opens_on;
+  }
+
+  std::optional<CivilDate> safe_day(const Limit& limit, CivilDate due_on) const {
+    const CivilDate safe = calendar::previous_worked(limit.raw, zone_);
+    if (safe == limit.raw || safe == due_on || safe < limit.earliest) return std::nullopt;
+    return safe;
+  }
+
+  DeadlineState state_of(const Context& context, const PlannedDeadline& deadline) const {
+    const bool met = (!program_.satisfied.empty() && holds(program_.satisfied, context)) ||
+                     marked_done(context, deadline);
+    if (met) return DeadlineState::met;
+    return context.as_of > deadline.due_on ? DeadlineState::missed : DeadlineState::open;
+  }
+
+  /// A mark without occurrence speaks of the turn of that year.
+  bool marked_done(const Context& context, const PlannedDeadline& deadline) const {
+    const auto& marks = context.profile.done;
+    return std::any_of(marks.begin(), marks.end(), [&](const profile::Done& mark) {
+      if (mark.rule != rule_.id || mark.subject != deadline.subject) return false;
+      if (!mark.occurrence.empty()) return mark.occurrence == deadline.occurrence;
+      return mark.on >= calendar::add(deadline.due_on, {-1, 0, 0}) ||
+             program_.scope == Scope::document;
+    });
+  }
+
+  void fill(const Context& context, Limit& limit, PlannedDeadline& deadline) const {
+    deadline.rule = rule_.id;
+    deadline.version = rule_.version;
+    deadline.topic = rule_.topic;
+    deadline.statutory = rule_.statutory;
+    deadline.lane = rule_.lane;
+    deadline.misfire = rule_.misfire;
+    for (const auto& value : program_.values)
+      deadline.values[value.name] = fact_json(*value.fact, context);
+    json::array conditions;
+    explain(program_.when, context, conditions);
+    for (auto& condition : limit.conditions) conditions.push_back(std::move(condition));
+    if (deadline.due_on != limit.raw)
+      limit.arithmetic.push_back(rolled_step(limit.raw, deadline.due_on));
+    if (deadline.safe_on) limit.arithmetic.push_back(safe_step(deadline.due_on, *deadline.safe_on));
+    deadline.explanation =
+        rules::explain(rule_, context, std::move(conditions), std::move(limit.arithmetic));
+  }
+
+  static std::optional<CivilDate> day_of(const Stage& stage, const Context& context,
+                                         CivilDate last) {
+    switch (stage.kind) {
+      case Stage::Kind::from_due:
+        return calendar::add(last, stage.offset);
+      case Stage::Kind::from_opening:
+        if (!context.opens_on) return std::nullopt;
+        return calendar::add(*context.opens_on, stage.offset);
+      case Stage::Kind::halfway:
+        break;
+    }
+    const auto since = stage.since->get(context);
+    if (!since.known() || date_of(since) > last) return std::nullopt;
+    return add_days(date_of(since), calendar::days_between(date_of(since), last) / 2);
+  }
+
+  /// In the order of their days; of two on one day the first that the rule names.
+  std::vector<PlannedStage> stages_of(const Context& context, const Limit& limit,
+                                      const PlannedDeadline& deadline) const {
+    const CivilDate last = deadline.safe_on.value_or(deadline.due_on);
+    std::vector<PlannedStage> stages;
+    for (const auto& stage : program_.stages) {
+      const auto day = day_of(stage, context, last);
+      if (!day || *day < limit.earliest || *day > last) continue;
+      const bool taken = std::any_of(stages.begin(), stages.end(),
+                                     [&](const PlannedStage& other) { return other.on == *day; });
+      if (!taken) stages.push_back({stage.name, *day, stage.at, stage.message, false});
+    }
+    std::sort(stages.begin(), stages.end(),
+              [](const PlannedStage& a, const PlannedStage& b) { return a.on < b.on; });
+    if (!stages.empty()) stages.front().first_contact = true;
+    return stages;
+  }
+
+  void watch(std::optional<CivilDate> day, const Context& context) {
+    if (!day || *day <= context.as_of) return;
+    if (!into_.reevaluate_on || *day < *into_.reevaluate_on) into_.reevaluate_on = day;
+  }
+
+  const Rule& rule_;
+  const Program& program_;
+  const calendar::HolidayZone& zone_;
+  Evaluation& into_;
+  json::array branch_conditions_;  ///< of the case that the last derivation took
+};
+
+void run_documents(Application& application, const profile::Profile& profile, Context context) {
+  for (const auto& document : profile.documents) {
+    Context one = context;
+    one.document = &document;
+    application.run(one, document.id, "");
+  }
+}
+
+void run_children(Application& application, const profile::Profile& profile, Context context) {
+  for (const auto& child : profile.children) {
+    Context one = context;
+    one.child = &child;
+    application.run(one, child.id, "");
+  }
+}
+
+/// A claim may be asked for documents more than once: the day of the letter tells them apart, and
+/// the number of the letter those of one day.
+void run_requests(Application& application, const profile::Profile& profile, Context context) {
+  for (const auto& claim : profile.claims) {
+    for (std::size_t i = 0; i < claim.requests.size(); ++i) {
+      const auto same_day = std::count_if(
+          claim.requests.begin(), claim.requests.begin() + std::ptrdiff_t(i),
+          [&](const auto& other) { return other.requested_on == claim.requests[i].requested_on; });
+      Context one = context;
+      one.claim = &claim;
+      one.request = &claim.requests[i];
+      const auto day = to_iso(claim.requests[i].requested_on);
+      application.run(one, claim.id,
+                      same_day == 0 ? day : day + "/" + std::to_string(same_day + 1));
+    }
+  }
+}
+
+bool in_force(const Rule& rule, CivilDate as_of, Evaluation& into) {
+  const auto watch = [&](CivilDate day) {
+    if (day > as_of && (!into.reevaluate_on || day < *into.reevaluate_on)) into.reevaluate_on = day;
+  };
+  if (rule.valid_from) watch(*rule.valid_from);
+  if (rule.valid_to) watch(add_days(*rule.valid_to, 1));
+  return (!rule.valid_from || as_of >= *rule.valid_from) &&
+         (!rule.valid_to || as_of <= *rule.valid_to);
+}
+
+}  // namespace
+
+void evaluate_rule(const Rule& rule, const calendar::Holidays& holidays,
+                   const profile::Profile& profile, CivilDate as_of, Evaluation& into) {
+  if (!in_force(rule, as_of, into)) return;
+  Context context(profile, as_of);
+  const auto* zone = holidays.zone(profile::holiday_zone_of(context.departement));
+  ensure(zone != nullptr, "a holiday zone that load() found is gone");
+  Application application(rule, *zone, into);
+  const auto& program = *rule.program;
+  if (program.campaign) return application.run_campaign(context);
+  switch (program.scope) {
+    case Scope::citizen:
+      return application.run(context, "", "");
+    case Scope::document:
+      return run_documents(application, profile, context);
+    case Scope::child:
+      return run_children(application, profile, context);
+    case Scope::request:
+      return run_requests(application, profile, context);
+  }
+}
+
+}  // namespace rappel::rules

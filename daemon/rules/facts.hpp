@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "profile/profile.hpp"
+
+// The facts that a rule may name, each with its type and its way into the profile. A rule holds
+// pointers into this table: nothing is looked up by name while citizens are evaluated.
+
+namespace rappel::rules {
+
+/// What a rule is applied to, once each.
+enum class Scope : std::uint8_t { citizen, document, child, request };
+
+enum class Type : std::uint8_t { none, date, integer, boolean, word, departement, words };
+
+/// One fact of one citizen. `none` is unknown, which is not "no".
+struct Value {
+  Type type = Type::none;
+  std::int64_t number = 0;  ///< days since 1970, the integer, 0 or 1, or the departement's order
+  std::string_view text;    ///< of a word or a departement; lives as long as the profile
+
+  [[nodiscard]] bool known() const { return type != Type::none; }
+};
+
+Value date_value(CivilDate date);
+CivilDate date_of(const Value& value);
+
+/// The citizen, the subject and the turn that a rule is being applied to.
+struct Context {
+  const profile::Profile& profile;
+  CivilDate as_of;
+  std::string departement;
+  const profile::Document* document = nullptr;
+  const profile::Child* child = nullptr;
+  const profile::Claim* claim = nullptr;
+  const profile::DocumentRequest* request = nullptr;
+  int year = 0;                                        ///< of a yearly rule's turn; 0 otherwise
+  std::optional<CivilDate> due_on, safe_on, opens_on;  ///< once they are derived
+
+  Context(const profile::Profile& who, CivilDate day)
+      : profile(who), as_of(day), departement(who.departement()) {}
+};
+
+struct Fact {
+  std::string_view name;
+  Type type = Type::none;
+  Scope scope = Scope::citizen;
+  Value (*get)(const Context&) = nullptr;
+  std::vector<std::string> (*list)(const Context&) = nullptr;  ///< of the type `words`
+  std::string_view doc;
+  bool derived =
+      false;  ///< known only once the dates are: for sentences and values, not conditions
+  /// The values that a word may have; empty when any.
+  std::vector<std::string_view> (*choices)() = nullptr;
+};
+
+std::span<const Fact> all_facts();
+const Fact* find_fact(std::string_view name);
+/// Names that a rule of this scope may use.
+std::vector<std::string> fact_names(Scope scope);
+
+std::string_view to_string(Type type);
+std::string_view to_string(Scope scope);
+std::optional<Scope> parse_scope(std::string_view text);
+
+}  // namespace rappel::rules

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "base/nearest.hpp"
+#include "profile/place.hpp"
+#include "rules/reading.hpp"
+
+namespace rappel::rules {
+namespace {
+
+/// Fills one condition from its YAML tree, in prefix order.
+class ConditionReader {
+ public:
+  ConditionReader(Condition& condition, Reading& reading)
+      : condition_(condition), reading_(reading) {}
+
+  void read(YamlMap& map, bool told) {
+    const std::size_t here = condition_.nodes.size();
+    condition_.nodes.push_back({});
+    auto text = read_sentences(map, "text", Need::optional, reading_);
+    told = told || !text.fr.empty();
+    condition_.nodes[here].text = std::move(text);
+    if (map.has("all"))
+      read_children(map, "all", NodeKind::all, here, told);
+    else if (map.has("any"))
+      read_children(map, "any", NodeKind::any, here, told);
+    else if (map.has("not"))
+      read_negation(map, here, told);
+    else
+      read_leaf(map, here, told);
+    map.finish();
+    condition_.nodes[here].end = std::uint32_t(condition_.nodes.size());
+  }
+
+ private:
+  void read_children(YamlMap& map, std::string_view key, NodeKind kind, std::size_t here,
+                     bool told) {
+    condition_.nodes[here].kind = kind;
+    auto children = map.maps(key);
+    if (children.empty()) map.wrong(key, "empty_list", "holds no condition");
+    for (auto& child : children) read(child, told);
+  }
+
+  void read_negation(YamlMap& map, std::size_t here, bool told) {
+    condition_.nodes[here].kind = NodeKind::negation;
+    if (auto child = map.map("not")) read(*child, told);
+  }
+
+  void read_leaf(YamlMap& map, std::size_t here, bool told) {
+    Leaf leaf;
+    leaf.age = map.has("age_of");
+    if (!leaf.age && !map.has("fact")) {
+      const auto asked = {"all", "any", "not", "fact", "age_of"};
+      reading_.problems.push_back(
+          {ProblemKind::invalid, "no_condition",
+           fmt::format("a condition needs one of {}", fmt::join(asked, ", ")), map.where(), ""});
+      return;
+    }
+    leaf.fact = leaf.age ? read_fact(map, "age_of", Type::date, reading_)
+                         : read_fact(map, "fact", std::nullopt, reading_);
+    if (leaf.age && map.has("at")) leaf.age_at = read_fact(map, "at", Type::date, reading_);
+    if (leaf.fact != nullptr && leaf.fact->derived)
+      map.wrong("fact", "derived_fact", "is only known once the rule applies");
+    if (leaf.fact != nullptr)
+      read_comparison(map, leaf);
+    else
+      skip_comparison(map);
+    if (!told)
+      reading_.problems.push_back({ProblemKind::invalid, "untold_condition",
+                                   "a condition needs a text {fr, en} that says it in words, its "
+                                   "own or one above it",
+                                   map.where(), ""});
+    condition_.nodes[here].leaf = std::uint32_t(condition_.leaves.size());
+    condition_.leaves.push_back(std::move(leaf));
+  }
+
+  static void skip_comparison(YamlMap& map) {
+    for (const char* key :
+         {"is", "in", "at_least", "at_most", "before", "after", "between", "present"})
+      static_cast<void>(map.node(key));
+  }
+
+  void read_comparison(YamlMap& map, Leaf& leaf) {
+    int found = 0;
+    found += read_one(map, "is", leaf, Comparison::one_of, 0);
+    found += read_one(map, "at_least", leaf, Comparison::at_least, 0);
+    found += read_one(map, "at_most", leaf, Comparison::at_most, 0);
+    found += read_one(map, "after", leaf, Comparison::at_least, 1);
+    found += read_one(map, "before", leaf, Comparison::at_most, -1);
+    found += read_many(map, "in", leaf, Comparison::one_of, 0);
+    found += read_many(map, "between", leaf, Comparison::between, 2);
+    if (map.has("present")) {
+      leaf.wanted = map.boolean("present").value_or(true);
+      ++found;
+    }
+    if (found != 1)
+      map.wrong(leaf.age ? "age_of" : "fact", "one_comparison",
+                "needs exactly one of is, in, at_least, at_most, before, after, between, present");
+  }
+
+  int read_one(YamlMap& map, std::string_view key, Leaf& leaf, Comparison comparison, int shift) {
+    if (!map.has(key)) return 0;
+    leaf.comparison = comparison;
+    check_order(map, key, leaf, comparison);
+    if (const auto text = map.text(key)) {
+      auto constant = read_constant(map, key, *text, leaf);
+      constant.number += shift;
+      leaf.constants.push_back(std::move(constant));
+    }
+    return 1;
+  }
+
+  int read_many(YamlMap& map, std::string_view key, Leaf& leaf, Comparison comparison,
+                std::size_t wanted) {
+    if (!map.has(key)) return 0;
+    leaf.comparison = comparison;
+    check_order(map, key, leaf, comparison);
+    for (const auto& text : map.texts(key))
+      leaf.constants.push_back(read_constant(map, key, text, leaf));
+    if (wanted != 0 && leaf.constants.size() != wanted)
+      map.wrong(key, "wrong_count", fmt::format("needs {} values", wanted));
+    else if (wanted == 2 && leaf.constants[1].number < leaf.constants[0].number)
+      map.wrong(key, "wrong_range", "ends before it begins");
+    return 1;
+  }
+
+  static Type type_of(const Leaf& leaf) { return leaf.age ? Type::integer : leaf.fact->type; }
+
+  static void check_order(YamlMap& map, std::string_view key, const Leaf& leaf,
+                          Comparison comparison) {
+    const Type type = type_of(leaf);
+    const bool ordered = type == Type::date || type == Type::integer || type == Type::departement;
+    if (type == Type::words)
+      map.wrong(key, "wrong_comparison", "a list of texts is only present or not");
+    else if (!ordered && comparison != Comparison::one_of)
+      map.wrong(key, "wrong_comparison",
+                fmt::format("\"{}\" is a {}, which has no order", leaf.fact->name, to_string(type)),
+                "use is or in");
+  }
+
+  Constant read_constant(YamlMap& map, std::string_view key, const std::string& text,
+                         const Leaf& leaf) {
+    switch (type_of(leaf)) {
+      case Type::date:
+        return date_constant(map, key, text);
+      case Type::integer:
+        return integer_constant(map, key, text);
+      case Type::boolean:
+        return boolean_constant(map, key, text);
+      case Type::departement:
+        return departement_constant(map, key, text);
+      default:
+        return word_constant(map, key, text, *leaf.fact);
+    }
+  }
+
+  static Constant date_constant(YamlMap& map, std::string_view key, const std::string& text) {
+    const auto date = parse_iso_date(text);
+    if (!date)
+      map.wrong(key, "not_a_date", fmt::format("\"{}\" is not a date that exists", text),
+                "write YYYY-MM-DD");
+    return {date ? date_value(*date).number : 0, {}};
+  }
+
+  static Constant integer_constant(YamlMap& map, std::string_view key, const std::string& text) {
+    std::int64_t number = 0;
+    const auto* last = text.data() + text.size();
+    const auto [end, error] = std::from_chars(text.data(), last, number);
+    if (error != std::errc() || end != last || number > 1'000'000'000 || number < -1'000'000'000)
+      map.wrong(key, "not_an_integer", fmt::format("\"{}\" is not a whole number", text));
+    return {number, {}};
+  }
+
+  static Constant boolean_constant(YamlMap& map, std::string_view key, const std::string& text) {
+    if (text != "true" && text != "false")
+      map.wrong(key, "not_a_boolean", fmt::format("\"{}\" is not true or false", text));
+    return {text == "true" ? 1 : 0, {}};
+  }
+
+  static Constant departement_constant(YamlMap& map, std::string_view key,
+                                       const std::string& text) {
+    const int order = profile::departement_sort_key(text);
+    if (order == 0)
+      map.wrong(key, "not_a_departement", fmt::format("\"{}\" is not a departement", text),
+                "write it between quotes: \"01\", \"2A\", \"974\"");
+    return {order, {}};
+  }
+
+  static Constant word_constant(YamlMap& map, std::string_view key, const std::string& text,
+                                const Fact& fact) {
+    if (fact.choices != nullptr) {
+      const auto choices = fact.choices();
+      const std::vector<std::string> known(choices.begin(), choices.end());
+      if (std::find(known.begin(), known.end(), text) == known.end()) {
+        const auto nearest = nearest_name(text, known);
+        map.wrong(key, "unknown_value",
+                  fmt::format("\"{}\" is not a value of \"{}\"", text, fact.name),
+                  nearest.empty() ? fmt::format("known: {}", fmt::join(known, ", "))
+                                  : fmt::format("did you mean \"{}\"?", nearest));
+      }
+    }
+    return {0, text};
+  }
+
+  Condition& condition_;
+  Reading& reading_;
+};
+
+}  // namespace
+
+Condition read_condition(YamlMap& parent, std::string_view key, Reading& reading) {
+  Condition condition;
+  if (auto map = parent.map(key)) ConditionReader(condition, reading).read(*map, false);
+  return condition;
+}
+
+}  // namespace rappel::rules

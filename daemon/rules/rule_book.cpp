@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "rules/rule_book.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "base/nearest.hpp"
+#include "calendar/holidays.hpp"
+#include "profile/place.hpp"
+#include "rules/evaluate.hpp"
+#include "rules/examples.hpp"
+#include "rules/reading.hpp"
+
+namespace rappel::rules {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t rule_files_max = 2000;
+constexpr std::size_t campaign_files_max = 500;
+
+/// The YAML files below a folder, in the order of their names.
+std::vector<fs::path> yaml_files(const fs::path& folder, std::size_t files_max,
+                                 std::vector<Problem>& problems) {
+  std::vector<fs::path> files;
+  std::error_code error;
+  for (fs::recursive_directory_iterator entry(folder, error), end; !error && entry != end;
+       entry.increment(error)) {
+    const auto extension = entry->path().extension();
+    if (extension == ".yml")
+      problems.push_back({ProblemKind::invalid, "wrong_extension", "would not be read",
+                          entry->path().string(), "name it .yaml"});
+    if (extension == ".yaml") files.push_back(entry->path());
+  }
+  if (error)
+    problems.push_back({ProblemKind::invalid, "unreadable", "cannot be read", folder.string(),
+                        "check that the folder exists and its permissions"});
+  if (files.size() > files_max)
+    problems.push_back({ProblemKind::too_large, "too_many_files",
+                        fmt::format("holds more than {} files", files_max), folder.string(), ""});
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+void add_all(std::vector<Problem>& problems, std::vector<Problem> more) {
+  problems.insert(problems.end(), std::make_move_iterator(more.begin()),
+                  std::make_move_iterator(more.end()));
+}
+
+using Campaigns = std::map<std::string, std::shared_ptr<const Campaign>, std::less<>>;
+
+Campaigns load_campaigns(const fs::path& folder, std::vector<Problem>& problems) {
+  Campaigns campaigns;
+  if (!fs::exists(folder)) return campaigns;
+  for (const auto& file : yaml_files(folder, campaign_files_max, problems)) {
+    auto campaign = Campaign::load(file.string());
+    if (!campaign) add_all(problems, campaign.error());
+    // A broken file still has a name: rules that use it are not blamed as well.
+    campaigns[file.stem().string()] =
+        std::make_shared<const Campaign>(campaign ? *campaign : Campaign{});
+  }
+  return campaigns;
+}
+
+calendar::Holidays load_holidays(const fs::path& file, std::vector<Problem>& problems) {
+  auto holidays = calendar::Holidays::load(file.string());
+  if (!holidays) {
+    add_all(problems, holidays.error());
+    return {};
+  }
+  for (const char* departement :
+       {"75", "57", "971", "972", "973", "974", "975", "976", "977", "978"}) {
+    const auto name = profile::holiday_zone_of(departement);
+    if (holidays->zone(name) == nullptr)
+      problems.push_back({ProblemKind::invalid, "missing_zone",
+                          fmt::format("lacks the zone \"{}\"", name), file.string(), ""});
+  }
+  return *holidays;
+}
+
+/// "fr/identity/cni_majeur.v2.yaml" → "fr.identity.cni_majeur".
+std::string id_of_path(const fs::path& relative) {
+  std::string id;
+  for (const auto& part : relative.parent_path()) id += part.string() + ".";
+  const auto name = relative.filename().string();
+  return id + name.substr(0, name.find('.'));
+}
+
+void check_id(const Rule& rule, const fs::path& relative, const YamlFile& file,
+              std::vector<Problem>& problems) {
+  const auto wanted = id_of_path(relative);
+  if (rule.id.empty() || rule.id == wanted) return;
+  const YAML::Node& root = file.root;
+  problems.push_back({ProblemKind::invalid, "id_is_not_path",
+                      fmt::format("id: \"{}\" does not say where the file lies", rule.id),
+                      yaml_where(file.path, root["id"]), fmt::format("write id: {}", wanted)});
+}
+
+bool overlap(const Rule& a, const Rule& b) {
+  const bool a_before_b = a.valid_to && b.valid_from && *a.valid_to < *b.valid_from;
+  const bool b_before_a = b.valid_to && a.valid_from && *b.valid_to < *a.valid_from;
+  return !a_before_b && !b_before_a;
+}
+
+void check_versions(const std::vector<Rule>& rules, std::vector<Problem>& problems) {
+  for (std::size_t i = 1; i < rules.size(); ++i) {
+    const auto& before = rules[i - 1];
+    const auto& rule = rules[i];
+    if (rule.id != before.id) continue;
+    if (rule.version == before.version)
+      problems.push_back(
+          {ProblemKind::invalid, "duplicate_version",
+           fmt::format("version {} of {} stands in {} too", rule.version, rule.id, before.path),
+           rule.path, ""});
+    else if (rule.active && before.active && overlap(before, rule))
+      problems.push_back({ProblemKind::invalid, "overlapping_versions",
+                          fmt::format("is in force at the same time as version {}", before.version),
+                          rule.path, "give valid_to to the older one and valid_from to the newer"});
+  }
+}
+
+std::vector<Rule> load_rules(const fs::path& folder, const Campaigns& campaigns,
+                             std::vector<Problem>& problems) {
+  std::vector<std::string> names;
+  for (const auto& [name, campaign] : campaigns) names.push_back(name);
+  const FindCampaign find = [&](std::string_view name) -> std::shared_ptr<const Campaign> {
+    const auto found = campaigns.find(name);
+    return found == campaigns.end() ? nullptr : found->second;
+  };
+  std::vector<Rule> rules;
+  for (const auto& path : yaml_files(folder, rule_files_max, problems)) {
+    const YamlFile file = load_yaml(path.string(), problems);
+    if (!file.root.IsDefined()) continue;
+    rules.push_back(read_rule(file, find, names, problems));
+    check_id(rules.back(), path.lexically_relative(folder), file, problems);
+  }
+  std::sort(rules.begin(), rules.end(), [](const Rule& a, const Rule& b) {
+    return std::tie(a.id, a.version) < std::tie(b.id, b.version);
+  });
+  check_versions(rules, problems);
+  return rules;
+}
+
+}  // namespace
+
+struct RuleBook::Parts {
+  std::vector<Rule> rules;
+  calendar::Holidays holidays;
+};
+
+Checked<RuleBook> RuleBook::load(const fs::path& directory) {
+  std::vector<Problem> problems;
+  auto parts = std::make_shared<Parts>();
+  parts->holidays = load_holidays(directory / "calendar" / "holidays.yaml", problems);
+  const auto campaigns = load_campaigns(directory / "calendar" / "campaigns", problems);
+  parts->rules = load_rules(directory / "deadlines", campaigns, problems);
+  if (!problems.empty()) return tl::unexpected(std::move(problems));
+  return RuleBook(std::move(parts));
+}
+
+Evaluation RuleBook::evaluate(const profile::Profile& profile, CivilDate as_of) const {
+  Evaluation evaluation;
+  for (const auto& rule : parts_->rules) {
+    if (rule.active) evaluate_rule(rule, parts_->holidays, profile, as_of, evaluation);
+  }
+  return evaluation;
+}
+
+std::span<const Rule> RuleBook::rules() const {
+  return parts_->rules;
+}
+
+const Rule* RuleBook::find(std::string_view id) const {
+  const Rule* found = nullptr;
+  for (const auto& rule : parts_->rules) {
+    if (rule.id == id && (found == nullptr || rule.active || !found->active)) found = &rule;
+  }
+  return found;
+}
+
+std::vector<ExampleResult> RuleBook::run_examples(const Rule& rule) const {
+  std::vector<ExampleResult> results;
+  for (const auto& example : rule.program->examples)
+    results.push_back({rule.id, example.name, run_example(rule, example, parts_->holidays)});
+  return results;
+}
+
+}  // namespace rappel::rules
