@@ -63,7 +63,8 @@ std::optional<std::chrono::minutes> read_time(YamlMap& map, std::string_view key
     return std::nullopt;
   }
   // Between 01:00 and 04:00 a clock change makes hours vanish or come twice.
-  if (hours >= 1 && hours < 4) map.wrong(key, "clock_change", "lies in the hours of clock changes");
+  if (hours >= 1 && hours < 4) map.wrong(key, "clock_change", "lies in the hours of clock changes",
+              "choose an hour of the day, such as \"09:00\"");
   return std::chrono::hours{hours} + std::chrono::minutes{minutes};
 }
 

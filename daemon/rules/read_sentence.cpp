@@ -42,12 +42,15 @@ Sentence read_sentence(YamlMap& parent, std::string_view key, const std::string&
 
 Text read_text(YamlMap& parent, std::string_view key, Need need) {
   Text text;
-  if (auto map = parent.map(key)) {
-    text = {map->required_text("fr"), map->required_text("en")};
-    map->finish();
-  } else if (need == Need::required && !parent.has(key)) {
-    parent.missing(key);
+  if (!parent.has(key)) {
+    if (need == Need::required) parent.missing(key);
+    return text;
   }
+  const bool written = parent.node(key).IsMap();
+  auto map = parent.map(key);  // says what is wrong when it is no mapping
+  if (!written || !map) return text;
+  text = {map->required_text("fr"), map->required_text("en")};
+  map->finish();
   return text;
 }
 

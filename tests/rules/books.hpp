@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <boost/json/parse.hpp>
 #include <doctest/doctest.h>
 
+#include <boost/json/parse.hpp>
 #include <string>
 #include <utility>
 #include <vector>
@@ -13,7 +13,9 @@
 
 namespace rappel::test {
 
-inline CivilDate day(const std::string& text) { return parse_iso_date(text).value(); }
+inline CivilDate day(const std::string& text) {
+  return parse_iso_date(text).value();
+}
 
 /// The rules that the project ships.
 inline const rules::RuleBook& shipped_book() {

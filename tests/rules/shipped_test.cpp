@@ -24,10 +24,9 @@ TEST_CASE("what was not read in a source is a draft and is never evaluated") {
   const auto* rule = book.find("fr.identity.cni_majeur_2021");
   REQUIRE(rule != nullptr);
   CHECK_FALSE(rule->active);
-  const auto profile = profile_of({{"citizen.updated",
-                                    R"({"birthdate":"1964-03-02","nationality":"FR"})"},
-                                   {"identity_document.issued",
-                                    R"({"kind":"cni","issued_on":"2022-08-02"})"}});
+  const auto profile =
+      profile_of({{"citizen.updated", R"({"birthdate":"1964-03-02","nationality":"FR"})"},
+                  {"identity_document.issued", R"({"kind":"cni","issued_on":"2022-08-02"})"}});
   CHECK(book.evaluate(profile, day("2026-11-24")).deadlines.empty());
 }
 
