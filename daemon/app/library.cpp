@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/nearest.hpp"
+#include "message/standard_values.hpp"
 
 namespace rappel::app {
 namespace {

@@ -17,6 +17,8 @@ void tell_stopping() { sd_notify(0, "STOPPING=1"); }
 
 void tell_alive() { sd_notify(0, "WATCHDOG=1"); }
 
+int inherited_socket() { return sd_listen_fds(1) > 0 ? SD_LISTEN_FDS_START : -1; }
+
 std::optional<std::chrono::microseconds> watchdog_interval() {
   std::uint64_t limit = 0;
   if (sd_watchdog_enabled(0, &limit) <= 0) return std::nullopt;

@@ -13,6 +13,8 @@ void tell_reloading();
 void tell_stopping();
 /// One sign of life.
 void tell_alive();
+/// The listening socket that the service manager handed over, or -1.
+int inherited_socket();
 /// Half of the watchdog's limit, when there is a watchdog.
 std::optional<std::chrono::microseconds> watchdog_interval();
 

@@ -18,7 +18,7 @@ enum class ProblemKind {
   conflict,       ///< a state or version stands against it (409)
   too_large,      ///< over a named limit (413)
   too_many,       ///< a queue or a quota is full, try later (429)
-  unavailable,    ///< the world is broken for now (503)
+  unavailable,    ///< the world is broken at this moment (503)
 };
 
 /// An expected refusal: what is wrong, where, and how to mend it. Text is in English, for the

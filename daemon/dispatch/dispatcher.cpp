@@ -52,7 +52,8 @@ void Dispatcher::take(const store::Lease& fence, std::vector<store::Work> works)
   }
   input.room = reserve_room(input.ids.size());
   const bool queued = run_job(
-      jobs_, loop_, [this, input] { return prepare_batch(store_, *messages_, input); },
+      jobs_, loop_,
+      [this, input, messages = messages_] { return prepare_batch(store_, *messages, input); },
       [this, shard = fence.shard, ids = input.ids, room = input.room](JobResult<Prepared>& result) {
         unreserve(room);
         Prepared none;

@@ -66,6 +66,8 @@ class Dispatcher {
   Dispatcher(store::Store& store, Loop& loop, Jobs& jobs, Carrier& carrier,
              std::shared_ptr<const message::Catalogue> messages, Options options, Hooks hooks);
 
+  /// New messages for every batch from now on.
+  void use(std::shared_ptr<const message::Catalogue> messages) { messages_ = std::move(messages); }
   /// Takes due work of one shard.
   void take(const store::Lease& fence, std::vector<store::Work> works);
   [[nodiscard]] std::size_t capacity() const;

@@ -13,7 +13,7 @@
 #include "store/store.hpp"
 
 // The send path is this list of stages and nothing else; a new concern is a new stage. A stage looks
-// at one claimed reminder and either lets it go on or ends its road for now with a settlement (a
+// at one claimed reminder and either lets it go on or ends its road with a settlement (a
 // reason is always recorded). Pure: `now` is an argument, no I/O. Any thread.
 
 namespace rappel::dispatch {

@@ -104,13 +104,15 @@ class SenderPool::State : public std::enable_shared_from_this<SenderPool::State>
     });
   }
 
-  [[nodiscard]] bool is_allowed(uid_t uid) const {
-    return uid == 0 || uid == geteuid() ||
-           std::ranges::find(options_.allowed_uids, uid) != options_.allowed_uids.end();
+  /// Inside a user namespace of its own (PrivateUsers=yes) a sender's uid cannot be told; the group
+  /// that the socket's mode 0660 lets in can.
+  [[nodiscard]] bool is_allowed(const ucred& peer) const {
+    return peer.uid == 0 || peer.uid == geteuid() || peer.gid == getegid() ||
+           std::ranges::find(options_.allowed_uids, peer.uid) != options_.allowed_uids.end();
   }
 
   void welcome(std::shared_ptr<Connection> connection) {
-    if (newcomers_.size() >= newcomers_max || !is_allowed(connection->peer().uid)) {
+    if (newcomers_.size() >= newcomers_max || !is_allowed(connection->peer())) {
       log::warning("RPL-5116", "a connection to the senders' socket is refused (uid {})",
                    connection->peer().uid);
       return connection->close();

@@ -13,6 +13,9 @@
 
 namespace rappel::planner {
 
+/// An administration's own name for a person, in bytes.
+inline constexpr std::size_t reference_bytes_max = 200;
+
 /// Reads the fields of one JSON object of a request. The first thing wrong is kept, with its JSON
 /// pointer; finish() also refuses fields that nobody asked for, naming the nearest known one.
 class Fields {

@@ -16,7 +16,6 @@
 namespace rappel::planner {
 namespace {
 
-constexpr std::size_t reference_bytes_max = 200;
 constexpr std::size_t event_type_bytes_max = 64;
 /// An event may say that it happened this far in the future: clocks differ a little.
 constexpr std::chrono::minutes future_grace{5};
@@ -103,11 +102,14 @@ struct Planner::Plan {
 
 Planner::Planner(store::Store& store, std::shared_ptr<const rules::RuleBook> rules,
                  std::shared_ptr<const message::Catalogue> messages, Options options, Wake wake)
-    : store_(store),
-      rules_(std::move(rules)),
-      messages_(std::move(messages)),
-      options_(options),
-      wake_(std::move(wake)) {}
+    : store_(store), options_(options), wake_(std::move(wake)) {
+  use(std::move(rules), std::move(messages));
+}
+
+void Planner::use(std::shared_ptr<const rules::RuleBook> rules,
+                  std::shared_ptr<const message::Catalogue> messages) {
+  templates_ = std::make_shared<const Templates>(Templates{std::move(rules), std::move(messages)});
+}
 
 Expected<Planner::Plan> Planner::open(const Request& request, CitizenId id) {
   Plan plan;
@@ -131,14 +133,15 @@ void Planner::apply(Plan& plan, std::vector<Event> events) {
 }
 
 Expected<void> Planner::replan(Plan& plan, Instant now) {
+  const auto templates = templates_.load();
   const auto zone = plan.profile.zone();
   const auto local = calendar::to_local(now, zone);
-  plan.evaluation = rules_->evaluate(plan.profile, local.date);
+  plan.evaluation = templates->rules->evaluate(plan.profile, local.date);
   const Existing existing{plan.transaction->deadlines(plan.citizen.id),
                           plan.transaction->reminders(plan.citizen.id)};
   const auto changes = make_plan(plan.evaluation, existing, plan.citizen.id, zone, now);
   for (const auto& reminder : changes.reminders) {
-    if (auto checked = messages_->check(reminder.message, reminder.values); !checked)
+    if (auto checked = templates->messages->check(reminder.message, reminder.values); !checked)
       return tl::unexpected(checked.error());
   }
   plan.transaction->upsert(std::span(changes.deadlines));
@@ -263,7 +266,8 @@ Expected<std::vector<Event>> Planner::read_events(const Request& request,
 Expected<Answer> Planner::schedule(const Request& request, const boost::json::object& body) {
   auto wanted = read_schedule_request(body);
   if (!wanted) return tl::unexpected(wanted.error());
-  if (auto checked = messages_->check(wanted->message, wanted->values); !checked) {
+  const auto templates = templates_.load();
+  if (auto checked = templates->messages->check(wanted->message, wanted->values); !checked) {
     Problem problem = checked.error();
     problem.where = problem.code == "unknown_template" ? "/template" : "/values" + problem.where;
     return tl::unexpected(std::move(problem));

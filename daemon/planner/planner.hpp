@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <atomic>
 #include <boost/json/object.hpp>
 #include <functional>
 #include <memory>
@@ -76,6 +77,10 @@ class Planner {
   /// DELETE /v1/reminders/{id}: until the moment of sending; 409 once it has left.
   Expected<Answer> cancel(const Request& request, ReminderId reminder);
 
+  /// New rules and messages for every call from now on.
+  void use(std::shared_ptr<const rules::RuleBook> rules,
+           std::shared_ptr<const message::Catalogue> messages);
+
   /// The wheel's re-evaluation of one citizen: a date was reached, no event happened.
   void reevaluate(TenantId tenant, CitizenId citizen, Instant now);
 
@@ -90,8 +95,12 @@ class Planner {
                                                          const boost::json::object& body) const;
 
   store::Store& store_;
-  std::shared_ptr<const rules::RuleBook> rules_;
-  std::shared_ptr<const message::Catalogue> messages_;
+  // Replaced whole by use(); a call keeps the pair it began with.
+  struct Templates {
+    std::shared_ptr<const rules::RuleBook> rules;
+    std::shared_ptr<const message::Catalogue> messages;
+  };
+  std::atomic<std::shared_ptr<const Templates>> templates_;
   Options options_;
   Wake wake_;
 };

@@ -12,7 +12,6 @@
 namespace rappel::planner {
 namespace {
 
-constexpr std::size_t reference_bytes_max = 200;
 constexpr std::size_t name_bytes_max = 100;
 constexpr std::size_t offsets_max = 20;
 /// How far in the past `send_at` may be: clocks differ a little.

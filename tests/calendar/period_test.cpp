@@ -8,14 +8,6 @@ using namespace rappel;
 using namespace rappel::calendar;
 using namespace rappel::test;
 
-namespace {
-
-CivilDate day(const char* text) {
-  return parse_iso_date(text).value();
-}
-
-}  // namespace
-
 TEST_CASE("a period is read from its ISO 8601 form") {
   CHECK(parse_period("P10Y") == Period{10, 0, 0});
   CHECK(parse_period("P3M") == Period{0, 3, 0});

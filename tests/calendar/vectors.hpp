@@ -26,6 +26,8 @@ inline boost::json::array vectors_of(const std::string& name) {
   return vectors;
 }
 
+inline CivilDate day(const char* text) { return parse_iso_date(text).value(); }
+
 inline std::string text_of(const boost::json::value& vector, const char* name) {
   return std::string(vector.at(name).as_string());
 }

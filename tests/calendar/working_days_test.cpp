@@ -7,14 +7,6 @@ using namespace rappel;
 using namespace rappel::calendar;
 using namespace rappel::test;
 
-namespace {
-
-CivilDate day(const char* text) {
-  return parse_iso_date(text).value();
-}
-
-}  // namespace
-
 TEST_CASE("a limit on a closed day moves to the next worked day of its zone") {
   for (const auto& vector : vectors_of("rollover_next_working_day.json")) {
     const auto date = date_of(vector, "date");

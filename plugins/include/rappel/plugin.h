@@ -45,7 +45,7 @@ extern "C" {
 enum rappel_result_class {
   RAPPEL_ACCEPTED = 0,      /* the provider took charge; a receipt may follow */
   RAPPEL_DELIVERED = 1,     /* it is certain that it arrived */
-  RAPPEL_TRY_LATER = 2,     /* refused for now, nothing left; safe to send again */
+  RAPPEL_TRY_LATER = 2,     /* refused at this moment, nothing left; safe to send again */
   RAPPEL_THROTTLED = 3,     /* too fast; retry_after_s if the provider said when; safe again */
   RAPPEL_BAD_ADDRESS = 4,   /* this address will never work; other channels may */
   RAPPEL_REJECTED = 5,      /* this message will never be taken; the address may be right */

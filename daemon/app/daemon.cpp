@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/daemon.hpp"
+
+#include <fmt/format.h>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <future>
+#include <stdexcept>
+#include <thread>
+
+#include "api/server.hpp"
+#include "app/asio_loop.hpp"
+#include "app/engine.hpp"
+#include "app/library.hpp"
+#include "app/node_id.hpp"
+#include "app/notify_manager.hpp"
+#include "app/pool_carrier.hpp"
+#include "app/truth.hpp"
+#include "app/watch.hpp"
+#include "base/log.hpp"
+#include "base/worker_pool.hpp"
+
+namespace rappel::app {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr seconds api_grace{10};
+constexpr seconds dispatch_grace{10};
+constexpr seconds senders_grace{5};
+constexpr seconds settle_grace{3};
+constexpr seconds jobs_grace{5};
+constexpr seconds start_limit{60};
+/// A connection is left for the API and one for the loop's leases.
+constexpr int connections_apart = 4;
+
+log::Level level_of(const std::string& name) {
+  if (name == "error") return log::Level::error;
+  if (name == "warning") return log::Level::warning;
+  if (name == "notice") return log::Level::notice;
+  if (name == "debug") return log::Level::debug;
+  return log::Level::info;
+}
+
+Library library_or_throw(const std::string& directory) {
+  auto library = load_library(directory);
+  if (library) return std::move(*library);
+  for (const auto& problem : library.error())
+    log::error("RPL-0101", "{}", to_string(problem));
+  throw std::runtime_error(
+      fmt::format("{} problem(s) in {}", library.error().size(), directory));
+}
+
+/// The daemon's parts in the order in which they start; members are destroyed in reverse.
+class Daemon {
+ public:
+  explicit Daemon(const Config& config)
+      : config_(config),
+        identity_(config.state_directory),
+        library_(library_or_throw(config.templates_directory)),
+        truth_(config),
+        loop_(clock_),
+        jobs_({"db", std::size_t(std::max(1, config.database.connections_max - connections_apart))}),
+        carrier_(loop_.io(), config,
+                 [this](const std::string& notifier, bool ready) { on_sender(notifier, ready); }),
+        engine_(truth_.store(), loop_, jobs_, carrier_, library_, config,
+                scheduler_options(config, identity_.id())),
+        watch_(loop_, engine_, carrier_, truth_.store()),
+        signals_(loop_.io(), SIGTERM, SIGINT, SIGHUP) {}
+
+  int run() {
+    record_versions(truth_.store(), library_, clock_.now());
+    watch_.register_metrics(metrics_);
+    wait_for_signal();
+    jobs_.start();
+    std::thread loop_thread([this] { run_loop(); });
+    int code = 1;
+    try {
+      start();
+      code = stop_asked_.get_future().get();
+    } catch (const std::exception& e) {
+      log::error("RPL-0002", "rappeld cannot go on: {}", e.what());
+    }
+    stop();
+    loop_.stop();
+    loop_thread.join();
+    return code;
+  }
+
+ private:
+  void start() {
+    on_loop([this] { carrier_.start(); });
+    engine_.scheduler().start();
+    on_loop([this] {
+      watch_.start();
+      feed_watchdog();
+    });
+    api::ServerOptions options;
+    options.http.listen = config_.api.listen;
+    options.http.inherited_fd = inherited_socket();
+    options.http.threads = std::size_t(config_.api.threads);
+    api_ = std::make_unique<api::Server>(
+        options, api::ServerParts{truth_.store(), engine_.planner(), clock_, metrics_,
+                                  [this] { return watch_.not_ready(); }});
+    api_->start();
+    write_address();
+    tell_ready("serving");
+    log::notice("RPL-0100", "rappeld {} serves {} with {} notifier(s)", RAPPEL_VERSION, address(),
+                config_.notifiers.size());
+  }
+
+  /// In reverse: no new requests, no new work, what is in hand comes to its end, leases go back.
+  void stop() {
+    tell_stopping();
+    log::notice("RPL-0102", "stopping: finishing what is in hand");
+    if (api_) api_->stop(api_grace);
+    std::vector<store::Lease> leases;
+    on_loop([&] {
+      leases = engine_.scheduler().halt();
+      engine_.dispatcher().give_back_waiting();
+    });
+    wait_idle(dispatch_grace);
+    std::promise<void> senders_stopped;
+    loop_.post([&] { carrier_.stop(senders_grace, [&] { senders_stopped.set_value(); }); });
+    senders_stopped.get_future().wait();
+    wait_idle(settle_grace);
+    jobs_.stop(jobs_grace);
+    try {
+      if (!leases.empty()) truth_.store().release(identity_.id(), leases);
+    } catch (const store::StoreUnavailable& e) {
+      log::warning("RPL-0303", "leases could not be given back, they end by themselves: {}",
+                   e.what());
+    }
+    std::error_code ignored;
+    std::filesystem::remove(config_.state_directory + "/api.address", ignored);
+    log::notice("RPL-0103", "stopped");
+  }
+
+  /// Runs `work` on the loop and waits for it; what it throws is thrown here.
+  void on_loop(std::function<void()> work) {
+    auto task = std::make_shared<std::packaged_task<void()>>(std::move(work));
+    auto done = task->get_future();
+    loop_.post([task] { (*task)(); });
+    if (done.wait_for(start_limit) != std::future_status::ready)
+      throw std::runtime_error("the loop does not answer");
+    done.get();
+  }
+
+  void wait_idle(milliseconds grace) {
+    auto idle = std::make_shared<std::promise<void>>();
+    auto done = idle->get_future();
+    loop_.post([this, idle, give_up = loop_.steady() + grace] { check_idle(idle, give_up); });
+    done.wait();
+  }
+
+  void check_idle(const std::shared_ptr<std::promise<void>>& idle,
+                  std::chrono::microseconds give_up) {
+    if (engine_.dispatcher().idle() || loop_.steady() > give_up) return idle->set_value();
+    loop_.after(milliseconds{20}, [this, idle, give_up] { check_idle(idle, give_up); });
+  }
+
+  void run_loop() {
+    try {
+      loop_.run();
+    } catch (const std::exception& e) {
+      // Nothing in memory can be trusted any more, and PostgreSQL holds the truth.
+      log::error("RPL-0003", "the loop has failed, the daemon ends at once: {}", e.what());
+      std::_Exit(1);
+    }
+  }
+
+  void wait_for_signal() {
+    signals_.async_wait([this](const boost::system::error_code& error, int number) {
+      if (error) return;
+      if (number == SIGHUP) {
+        reload();
+        wait_for_signal();
+      } else {
+        stop_asked_.set_value(0);
+      }
+    });
+  }
+
+  /// Checks everything, then swaps what can be swapped while running, or keeps what there was.
+  void reload() {
+    tell_reloading();
+    auto config = load_config(config_.path);
+    if (!config) {
+      for (const auto& problem : config.error()) log::error("RPL-0104", "{}", to_string(problem));
+      log::error("RPL-0105", "the configuration was refused; the old one stays");
+    } else if (auto library = load_library(config->templates_directory); !library) {
+      for (const auto& problem : library.error()) log::error("RPL-0106", "{}", to_string(problem));
+      log::error("RPL-0107", "the templates were refused; the old ones stay");
+    } else {
+      log::set_level(level_of(config->log_level));
+      engine_.planner().use(library->rules, library->messages);
+      engine_.dispatcher().use(library->messages);
+      library_ = std::move(*library);
+      log::notice("RPL-0108", "templates and log level are as the files say; anything else that "
+                              "changed in the configuration waits for a restart");
+    }
+    tell_ready("serving");
+  }
+
+  void on_sender(const std::string& notifier, bool ready) {
+    if (ready) {
+      log::info("RPL-0109", "the sender of \"{}\" is ready", notifier);
+      engine_.dispatcher().sender_ready(notifier);
+    } else {
+      log::warning("RPL-0110", "the sender of \"{}\" is gone; its reminders wait", notifier);
+    }
+  }
+
+  /// The loop itself says that it lives: a loop that hangs says nothing.
+  void feed_watchdog() {
+    const auto interval = watchdog_interval();
+    if (!interval) return;
+    tell_alive();
+    loop_.after(*interval, [this] { feed_watchdog(); });
+  }
+
+  [[nodiscard]] std::string address() const {
+    if (config_.api.listen.starts_with("unix:")) return config_.api.listen;
+    const auto colon = config_.api.listen.rfind(':');
+    return config_.api.listen.substr(0, colon + 1) + std::to_string(api_->port());
+  }
+
+  /// Where we really listen, for scripts: with port 0 nobody else knows.
+  void write_address() const {
+    std::ofstream(config_.state_directory + "/api.address") << address() << '\n';
+  }
+
+  const Config& config_;
+  NodeIdentity identity_;
+  Library library_;
+  Truth truth_;
+  SystemClock clock_;
+  AsioLoop loop_;
+  WorkerPool jobs_;
+  PoolCarrier carrier_;
+  Engine engine_;
+  Watch watch_;
+  metrics::Registry metrics_;
+  boost::asio::signal_set signals_;
+  std::unique_ptr<api::Server> api_;
+  std::promise<int> stop_asked_;
+};
+
+}  // namespace
+
+int run_daemon(const Config& config) {
+  log::set_level(level_of(config.log_level));
+  // A client or a sender that goes away must be an error of one write, not the end of the daemon.
+  std::signal(SIGPIPE, SIG_IGN);
+  Daemon daemon(config);
+  return daemon.run();
+}
+
+}  // namespace rappel::app

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+
+#include "app/config.hpp"
+#include "store/store.hpp"
+
+namespace rappel::app {
+
+/// The open store of a configuration: the configured PostgreSQL, or the embedded one, which is started
+/// when it does not run yet and stopped with this object if it was started by it. Applies
+/// migrations when the configuration allows. Throws std::runtime_error with what keeps it shut.
+class Truth {
+ public:
+  explicit Truth(const Config& config);
+  ~Truth();
+  Truth(const Truth&) = delete;
+  Truth& operator=(const Truth&) = delete;
+
+  [[nodiscard]] store::Store& store() const;
+
+ private:
+  struct Parts;
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace rappel::app
