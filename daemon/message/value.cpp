@@ -93,6 +93,7 @@ boost::json::object to_json(const Values& values) {
 Expected<Value> value_from_json(ValueType type, const boost::json::value& json) {
   switch (type) {
     case ValueType::text:
+      if (const auto number = whole_number(json)) return Value(std::to_string(*number));
       if (!json.is_string()) return wrong_type("must be a text");
       return Value(std::string(json.get_string()));
     case ValueType::count:

@@ -50,7 +50,8 @@ bool is_empty(const Value& value);
 boost::json::value to_json(const Value& value);
 boost::json::object to_json(const Values& values);
 
-/// Reads a value of a known type. The problem's `where` is left to the caller.
+/// Reads a value of a known type. A whole number given for a text is taken by its digits: a year is
+/// written "2026", never counted like a count ("2 026"). The problem's `where` is left to the caller.
 Expected<Value> value_from_json(ValueType type, const boost::json::value& json);
 
 }  // namespace rappel::message
