@@ -50,6 +50,13 @@ StoredReminder* awaiting(CitizenFile& file, const Settlement& settlement) {
              : nullptr;
 }
 
+/// The provider's name for a series stays until it gives another one.
+void put(CitizenFile& file, Delivery delivery) {
+  auto& stored = file.deliveries[delivery.id];
+  if (delivery.provider_id.empty()) delivery.provider_id = stored.provider_id;
+  stored = std::move(delivery);
+}
+
 Reminder settled(Reminder reminder, const Settlement& settlement) {
   reminder.state = settlement.to;
   reminder.state_reason = settlement.reason;
@@ -171,9 +178,7 @@ std::vector<ReminderId> MemoryStore::begin_flight(const Lease& fence,
     rows.change(*file, stored, next);
     Delivery delivery = flight.delivery;
     delivery.state = DeliveryState::in_flight;
-    const auto& earlier = file->deliveries[delivery.id];
-    if (delivery.provider_id.empty()) delivery.provider_id = earlier.provider_id;
-    file->deliveries[delivery.id] = std::move(delivery);
+    put(*file, std::move(delivery));
     leaving.push_back(id);
   }
   return leaving;
@@ -191,8 +196,7 @@ std::vector<ReminderId> MemoryStore::settle(const Lease& fence,
     auto* stored = file == nullptr ? nullptr : awaiting(*file, settlement);
     if (stored == nullptr) continue;
     rows.change(*file, *stored, settled(stored->reminder, settlement));
-    if (settlement.delivery)
-      file->deliveries.insert_or_assign(settlement.delivery->id, *settlement.delivery);
+    if (settlement.delivery) put(*file, *settlement.delivery);
     if (settlement.inbox) file->inbox.emplace(settlement.inbox->id, *settlement.inbox);
     if (settlement.task)
       state_->tasks.emplace(std::pair{settlement.tenant, settlement.task->id}, *settlement.task);

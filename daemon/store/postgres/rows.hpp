@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+
+#include "store/postgres/sealer.hpp"
+
+// Rows of PostgreSQL to nouns, and nouns to the JSON objects that a batch statement reads with
+// json_to_recordset. Reading is by column name; `prefix` is set where a join brings two tables.
+
+namespace rappel::store::postgres {
+
+Instant instant_of(const pqxx::field& field);
+std::optional<Instant> optional_instant(const pqxx::field& field);
+IdBytes id_bytes(const pqxx::field& field);
+template <typename IdType>
+IdType id_of(const pqxx::field& field) {
+  return IdType{id_bytes(field)};
+}
+
+Tenant read_tenant(const pqxx::row& row);
+ApiKey read_key(const pqxx::row& row);
+Citizen read_citizen(const Sealer& sealer, const Whose& whose, const pqxx::row& row,
+                     const std::string& prefix = "");
+Event read_event(const Sealer& sealer, TenantId tenant, const pqxx::row& row);
+Deadline read_deadline(const Sealer& sealer, const Whose& whose, const pqxx::row& row,
+                       const std::string& prefix = "");
+Reminder read_reminder(const Sealer& sealer, TenantId tenant, const pqxx::row& row);
+Delivery read_delivery(const Sealer& sealer, TenantId tenant, const pqxx::row& row);
+InboxMessage read_inbox_message(const Sealer& sealer, TenantId tenant, const pqxx::row& row);
+Task read_task(const Sealer& sealer, TenantId tenant, const pqxx::row& row);
+
+boost::json::object row_of(const Sealer& sealer, TenantId tenant, const Event& event);
+boost::json::object row_of(const Sealer& sealer, TenantId tenant, const Deadline& deadline);
+boost::json::object row_of(const Sealer& sealer, TenantId tenant, const Reminder& reminder);
+boost::json::object row_of(const Sealer& sealer, TenantId tenant, const Delivery& delivery);
+boost::json::object row_of(const Sealer& sealer, TenantId tenant, const InboxMessage& message);
+boost::json::object row_of(const Sealer& sealer, TenantId tenant, const Task& task);
+
+boost::json::value value_of(const std::optional<Instant>& instant);
+
+/// A PostgreSQL array literal of uuids.
+std::string uuid_array(std::span<const ReminderId> ids);
+
+}  // namespace rappel::store::postgres

@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <boost/json/serialize.hpp>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "base/log.hpp"
+#include "schema/sql.hpp"
+#include "store/postgres/state.hpp"
+
+// The send side of PostgresStore. Each fenced call is one transaction: the fence, then one statement
+// for each table that the whole batch changes.
+
+namespace rappel::store {
+
+using namespace postgres;
+
+namespace {
+
+/// Locks the shard and checks the lease; the position of its next event, or nothing.
+std::optional<std::uint64_t> stand(Session& session, const Lease& fence) {
+  const auto rows = session.run(sql::fence, fence.shard, fence.epoch);
+  if (rows.empty()) return std::nullopt;
+  return rows[0]["next_position"].as<std::uint64_t>();
+}
+
+std::string lease_rows(std::span<const Shard> wanted, std::span<const Lease> held) {
+  std::map<Shard, std::int64_t> epochs;
+  for (const auto& lease : held) epochs[lease.shard] = std::int64_t(lease.epoch);
+  boost::json::array rows;
+  for (const auto shard : wanted) {
+    const auto known = epochs.find(shard);
+    rows.push_back({{"shard", shard.number}, {"epoch", known == epochs.end() ? -1 : known->second}});
+  }
+  return boost::json::serialize(rows);
+}
+
+std::string shard_array(std::span<const Shard> shards) {
+  std::string literal = "{";
+  for (const auto shard : shards) {
+    if (literal.size() > 1) literal += ',';
+    literal += std::to_string(int(shard.number));
+  }
+  return literal + "}";
+}
+
+std::optional<ClaimedReminder> read_claimed(Sealer& sealer, const pqxx::row& row) {
+  const Whose whose{id_of<TenantId>(row["tenant"]), id_of<CitizenId>(row["citizen"])};
+  try {
+    sealer.learn(whose, row["wrapped"]);
+    ClaimedReminder claimed;
+    claimed.tenant = whose.tenant;
+    claimed.reminder = read_reminder(sealer, whose.tenant, row);
+    claimed.citizen = read_citizen(sealer, whose, row, "c_");
+    if (!row["d_id"].is_null()) claimed.deadline = read_deadline(sealer, whose, row, "d_");
+    claimed.outcome_unknown = row["doubtful"].as<bool>();
+    return claimed;
+  } catch (const Damaged& damaged) {
+    // One damaged row must not hold up its neighbours. It stays claimed, for a person to look at.
+    log::error("RPL-0201", "reminder {} cannot be opened and is left aside: {}",
+               row["id"].c_str(), damaged.what());
+    return std::nullopt;
+  }
+}
+
+boost::json::object settle_row(const Settlement& settlement) {
+  const bool waits = settlement.to == ReminderState::planned ||
+                     settlement.to == ReminderState::retry_wait ||
+                     settlement.to == ReminderState::unknown;
+  return {{"tenant", settlement.tenant.to_string()},
+          {"id", settlement.reminder.to_string()},
+          {"due_at", to_rfc3339(settlement.due_at)},
+          {"expected", settlement.attempt},
+          {"state", to_string(settlement.to)},
+          {"reason", settlement.reason},
+          {"next_at", waits ? boost::json::value(to_rfc3339(settlement.next_at))
+                            : boost::json::value(nullptr)},
+          {"channel_index", settlement.channel_index}};
+}
+
+/// What a batch of outcomes brings with it, gathered by table.
+struct Consequences {
+  boost::json::array deliveries;
+  boost::json::array inbox;
+  boost::json::array tasks;
+  std::vector<TenantId> event_tenants;
+  std::vector<Event> events;
+
+  void add(const Sealer& sealer, const Settlement& settlement, CitizenId citizen) {
+    const TenantId tenant = settlement.tenant;
+    if (settlement.delivery)
+      deliveries.push_back(row_of(sealer, tenant, *settlement.delivery));
+    if (settlement.inbox) inbox.push_back(row_of(sealer, tenant, *settlement.inbox));
+    if (settlement.task) tasks.push_back(row_of(sealer, tenant, *settlement.task));
+    if (settlement.event) {
+      event_tenants.push_back(tenant);
+      events.push_back(*settlement.event);
+      events.back().citizen = citizen;
+    }
+  }
+
+  void write(Session& session, Sealer& sealer, Shard shard, std::uint64_t next_position) {
+    const auto put = [&](const char* sql, const boost::json::array& rows) {
+      if (!rows.empty()) session.run(sql, shard, boost::json::serialize(rows));
+    };
+    put(sql::upsert_deliveries, deliveries);
+    put(sql::insert_inbox, inbox);
+    put(sql::insert_tasks, tasks);
+    if (!events.empty())
+      append_events(session, sealer, shard, event_tenants, events, next_position - 1);
+  }
+};
+
+std::vector<Whose> owners_of(const pqxx::result& rows) {
+  std::vector<Whose> owners;
+  for (const auto& row : rows)
+    owners.push_back({id_of<TenantId>(row["tenant"]), id_of<CitizenId>(row["citizen"])});
+  return owners;
+}
+
+}  // namespace
+
+std::vector<Lease> PostgresStore::acquire(NodeId node, std::span<const Lease> held,
+                                          std::span<const Shard> wanted,
+                                          std::chrono::milliseconds ttl) {
+  if (wanted.empty()) return {};
+  return state_->run(Role::dispatch, std::nullopt, [&](Session& session) {
+    // In order, so that two nodes that ask for everything do not wait for each other in a circle.
+    session.run(sql::lock_leases, shard_array(wanted));
+    std::vector<Lease> leases;
+    for (const auto& row :
+         session.run(sql::acquire_leases, node, lease_rows(wanted, held), ttl.count())) {
+      leases.push_back({Shard{std::uint8_t(row["shard"].as<int>())},
+                        row["epoch"].as<std::uint64_t>(), instant_of(row["expires_at"])});
+    }
+    return leases;
+  });
+}
+
+void PostgresStore::release(NodeId node, std::span<const Lease> leases) {
+  if (leases.empty()) return;
+  std::vector<Shard> shards;
+  for (const auto& lease : leases) shards.push_back(lease.shard);
+  state_->run(Role::dispatch, std::nullopt, [&](Session& session) {
+    session.run(sql::lock_leases, shard_array(shards));
+    session.run(sql::release_leases, node, lease_rows(shards, leases));
+  });
+}
+
+Store::Recovered PostgresStore::recover(const Lease& fence, Instant now) {
+  return state_->run(Role::dispatch, std::nullopt, [&](Session& session) {
+    Recovered recovered;
+    if (!stand(session, fence)) return recovered;
+    for (const auto& row : session.run(sql::recover_reminders, fence.shard, now))
+      ++(row["state"].as<std::string>() == "planned" ? recovered.returned : recovered.unknown);
+    return recovered;
+  });
+}
+
+std::vector<Work> PostgresStore::horizon(Shard shard, Instant after, Instant until,
+                                         std::size_t limit) {
+  return state_->run(Role::dispatch, std::nullopt, [&](Session& session) {
+    std::vector<Work> works;
+    for (const auto& row : session.run(sql::horizon, shard, after, until, limit)) {
+      Work work;
+      work.tenant = id_of<TenantId>(row["tenant"]);
+      work.id = id_bytes(row["id"]);
+      work.at = instant_of(row["at"]);
+      work.attempt = row["attempt"].as<std::uint32_t>();
+      const std::string kind = row["kind"].c_str();
+      const std::string state = row["state"].c_str();
+      work.kind = kind == "citizen"    ? WorkKind::reevaluate
+                  : state == "planned" ? WorkKind::remind
+                                       : WorkKind::retry;
+      works.push_back(work);
+    }
+    return works;
+  });
+}
+
+std::vector<ClaimedReminder> PostgresStore::claim(const Lease& fence,
+                                                  std::span<const ReminderId> ids, Instant now) {
+  if (ids.empty()) return {};
+  return state_->run(Role::dispatch, std::nullopt, [&](Session& session) {
+    std::vector<ClaimedReminder> claimed;
+    if (!stand(session, fence)) return claimed;
+    Sealer sealer(state_->keyring.master);
+    for (const auto& row : session.run(sql::claim, fence.shard, uuid_array(ids), now)) {
+      if (auto each = read_claimed(sealer, row)) claimed.push_back(std::move(*each));
+    }
+    return claimed;
+  });
+}
+
+std::vector<ReminderId> PostgresStore::begin_flight(const Lease& fence,
+                                                    std::span<const Flight> flights, Instant) {
+  if (flights.empty()) return {};
+  boost::json::array rows;
+  for (const auto& flight : flights) {
+    rows.push_back({{"tenant", flight.tenant.to_string()},
+                    {"reminder", flight.delivery.reminder.to_string()},
+                    {"due_at", to_rfc3339(flight.delivery.due_at)},
+                    {"expected", flight.attempt}});
+  }
+  const auto batch = boost::json::serialize(rows);
+  return state_->run(Role::dispatch, std::nullopt, [&](Session& session) {
+    std::vector<ReminderId> leaving;
+    if (!stand(session, fence)) return leaving;
+    const auto taken = session.run(sql::begin_flight, fence.shard, batch);
+    Sealer sealer(state_->keyring.master);
+    learn_keys(session, sealer, fence.shard, owners_of(taken));
+    for (const auto& row : taken) leaving.push_back(id_of<ReminderId>(row["id"]));
+    const std::unordered_set<ReminderId> may_leave(leaving.begin(), leaving.end());
+    Consequences consequences;
+    for (const auto& flight : flights) {
+      if (!may_leave.contains(flight.delivery.reminder)) continue;
+      Delivery delivery = flight.delivery;
+      delivery.state = DeliveryState::in_flight;
+      consequences.deliveries.push_back(row_of(sealer, flight.tenant, delivery));
+    }
+    consequences.write(session, sealer, fence.shard, 0);
+    return leaving;
+  });
+}
+
+std::vector<ReminderId> PostgresStore::settle(const Lease& fence,
+                                              std::span<const Settlement> settlements, Instant) {
+  if (settlements.empty()) return {};
+  boost::json::array rows;
+  for (const auto& settlement : settlements) rows.push_back(settle_row(settlement));
+  const auto batch = boost::json::serialize(rows);
+  return state_->run(Role::dispatch, std::nullopt, [&](Session& session) {
+    std::vector<ReminderId> changed;
+    const auto next_position = stand(session, fence);
+    if (!next_position) return changed;
+    const auto settled = session.run(sql::settle, fence.shard, batch);
+    Sealer sealer(state_->keyring.master);
+    learn_keys(session, sealer, fence.shard, owners_of(settled));
+    std::unordered_map<ReminderId, CitizenId> citizens;
+    for (const auto& row : settled)
+      citizens.emplace(id_of<ReminderId>(row["id"]), id_of<CitizenId>(row["citizen"]));
+    Consequences consequences;
+    for (const auto& settlement : settlements) {
+      const auto found = citizens.find(settlement.reminder);
+      if (found == citizens.end()) continue;
+      consequences.add(sealer, settlement, found->second);
+      changed.push_back(settlement.reminder);
+      citizens.erase(found);  // a second outcome of the same reminder is not written
+    }
+    consequences.write(session, sealer, fence.shard, *next_position);
+    return changed;
+  });
+}
+
+}  // namespace rappel::store

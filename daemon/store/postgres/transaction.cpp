@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <boost/json/serialize.hpp>
+#include <unordered_map>
+
+#include "base/ensure.hpp"
+#include "schema/sql.hpp"
+#include "store/merge.hpp"
+#include "store/postgres/state.hpp"
+
+namespace rappel::store {
+namespace {
+
+using namespace postgres;
+
+/// The states of a reminder that nothing follows, as select_reminders_to_plan wants them.
+std::string final_states() {
+  std::string list;
+  for (const auto state : all_reminder_states()) {
+    if (!is_final(state)) continue;
+    if (!list.empty()) list += ',';
+    list += to_string(state);
+  }
+  return list;
+}
+
+struct StoredRow {
+  Reminder reminder;
+  bool doubtful = false;
+};
+
+/// Holds the shard's head, and its connection, from the constructor to its end.
+class PostgresTransaction final : public Transaction {
+ public:
+  PostgresTransaction(PostgresStore::State& state, Shard shard, TenantId tenant)
+      : state_(state),
+        shard_(shard),
+        tenant_(tenant),
+        sealer_(state.keyring.master),
+        session_(state.pool, Pool::Use::writing, Role::api, tenant,
+                 state.options.statement_timeout) {
+    head_ = run(sql::lock_head).at(0)[0].as<std::uint64_t>() - 1;
+  }
+
+  std::optional<Citizen> citizen(CitizenId id) override {
+    return translated([&]() -> std::optional<Citizen> {
+      const auto rows = run(sql::select_citizen, tenant_, id);
+      if (rows.empty()) return std::nullopt;
+      subject_ = id;
+      sealer_.learn(whose(id), rows[0]["wrapped"]);
+      return read_citizen(sealer_, whose(id), rows[0]);
+    });
+  }
+
+  std::vector<Event> events(CitizenId id) override {
+    return translated([&] {
+      std::vector<Event> result;
+      learn(id);
+      for (const auto& row : run(sql::select_events, tenant_, id, 0, INT32_MAX))
+        result.push_back(read_event(sealer_, tenant_, row));
+      return result;
+    });
+  }
+
+  std::vector<Deadline> deadlines(CitizenId id) override {
+    return translated([&] {
+      std::vector<Deadline> result;
+      learn(id);
+      for (const auto& row : run(sql::select_deadlines, tenant_, id))
+        result.push_back(read_deadline(sealer_, whose(id), row));
+      return result;
+    });
+  }
+
+  std::vector<Reminder> reminders(CitizenId id) override {
+    return translated([&] {
+      std::vector<Reminder> result;
+      learn(id);
+      for (const auto& row : run(sql::select_reminders_to_plan, tenant_, id, final_states()))
+        result.push_back(read_reminder(sealer_, tenant_, row));
+      return result;
+    });
+  }
+
+  std::optional<IdempotentAnswer> idempotent_answer(std::string_view key_hash_hex) override {
+    return translated([&]() -> std::optional<IdempotentAnswer> {
+      const auto rows = run(sql::select_answer, tenant_, key_hash_hex);
+      if (rows.empty()) return std::nullopt;
+      const auto& row = rows[0];
+      const auto citizen = id_of<CitizenId>(row["citizen"]);
+      learn(citizen);
+      return IdempotentAnswer{
+          row["request_hash"].c_str(), row["status"].as<int>(),
+          sealer_.open(whose(citizen), "idempotency.answer", key_hash_hex, row["answer"])};
+    });
+  }
+
+  void create_citizen(const Citizen& citizen) override {
+    ensure(citizen.id.shard() == shard_ && citizen.tenant == tenant_,
+           "a citizen is created in its own shard and tenant");
+    translated([&] {
+      const auto id = citizen.id.to_string();
+      const auto own = whose(citizen.id);
+      const auto wrapped = sealer_.make_key(own);
+      const auto index = state_.keyring.index.index(tenant_, citizen.reference);
+      run(sql::insert_citizen, tenant_, citizen.id,
+          to_bytea({reinterpret_cast<const char*>(index.data()), index.size()}),
+          sealer_.seal(own, "citizen.reference", id, citizen.reference),
+          sealer_.seal(own, "citizen.profile", id, citizen.profile), citizen.version,
+          citizen.reevaluate_at);
+      run(sql::insert_citizen_key, tenant_, citizen.id, wrapped);
+      subject_ = citizen.id;
+    });
+  }
+
+  void save_citizen(const Citizen& citizen) override {
+    translated([&] {
+      learn(citizen.id);
+      run(sql::update_citizen, tenant_, citizen.id,
+          sealer_.seal(whose(citizen.id), "citizen.profile", citizen.id.to_string(),
+                       citizen.profile),
+          citizen.version, citizen.reevaluate_at);
+      subject_ = citizen.id;
+    });
+  }
+
+  void append(std::span<Event> events) override {
+    if (events.empty()) return;
+    translated([&] {
+      const std::vector<TenantId> tenants(events.size(), tenant_);
+      head_ = append_events(session_, sealer_, shard_, tenants, events, head_);
+      subject_ = events.back().citizen;
+    });
+  }
+
+  void upsert(std::span<const Deadline> deadlines) override {
+    if (deadlines.empty()) return;
+    translated([&] {
+      learn_all(deadlines);
+      boost::json::array rows;
+      for (const auto& deadline : deadlines) rows.push_back(row_of(sealer_, tenant_, deadline));
+      run(sql::upsert_deadlines, tenant_, boost::json::serialize(rows));
+    });
+  }
+
+  void upsert(std::span<const Reminder> reminders) override {
+    if (reminders.empty()) return;
+    translated([&] {
+      learn_all(reminders);
+      const auto known = stored(reminders);
+      boost::json::array inserted;
+      boost::json::array updated;
+      for (const auto& reminder : reminders) {
+        const auto found = known.find(reminder.id);
+        if (found == known.end()) {
+          inserted.push_back(dated_row(as_inserted(reminder)));
+        } else if (const auto next =
+                       merged(found->second.reminder, found->second.doubtful, reminder)) {
+          auto row = dated_row(*next);
+          row["old_due_at"] = to_rfc3339(found->second.reminder.due_at);
+          updated.push_back(std::move(row));
+        }
+      }
+      write(inserted, updated);
+    });
+  }
+
+  void add_task(const Task& task) override {
+    translated([&] {
+      learn(task.citizen);
+      const boost::json::array rows{row_of(sealer_, tenant_, task)};
+      run(sql::insert_tasks, boost::json::serialize(rows));
+    });
+  }
+
+  void remember(std::string_view key_hash_hex, const IdempotentAnswer& answer,
+                Instant now) override {
+    // The answer speaks of a citizen: it is sealed with that citizen's key and erased with it.
+    ensure(subject_.has_value(), "an answer is remembered after its citizen was touched");
+    translated([&] {
+      learn(*subject_);
+      run(sql::insert_answer, tenant_, key_hash_hex, answer.request_hash_hex, answer.status,
+          *subject_,
+          sealer_.seal(whose(*subject_), "idempotency.answer", key_hash_hex, answer.body), now);
+    });
+  }
+
+  void commit() override {
+    translated([&] { session_.commit(); });
+    state_.months.add(new_months_);
+  }
+
+ private:
+  [[nodiscard]] Whose whose(CitizenId id) const { return {tenant_, id}; }
+
+  template <typename... Args>
+  pqxx::result run(const char* sql, const Args&... args) {
+    return session_.run(sql, shard_, args...);
+  }
+
+  template <typename Work>
+  auto translated(Work work) -> decltype(work()) {
+    try {
+      return work();
+    } catch (...) {
+      may_retry(&session_);
+      state_.months.forget();
+      rethrow_translated();
+    }
+  }
+
+  void learn(CitizenId id) { learn_keys(session_, sealer_, shard_, {whose(id)}); }
+
+  template <typename Rows>
+  void learn_all(const Rows& rows) {
+    std::vector<Whose> owners;
+    for (const auto& row : rows) owners.push_back(whose(row.citizen));
+    learn_keys(session_, sealer_, shard_, owners);
+    subject_ = rows.back().citizen;
+  }
+
+  std::unordered_map<ReminderId, StoredRow> stored(std::span<const Reminder> reminders) {
+    std::vector<ReminderId> ids;
+    for (const auto& reminder : reminders) ids.push_back(reminder.id);
+    std::unordered_map<ReminderId, StoredRow> found;
+    for (const auto& row : run(sql::select_reminders_by_id, tenant_, uuid_array(ids))) {
+      auto reminder = read_reminder(sealer_, tenant_, row);
+      found[reminder.id] = {reminder, row["doubtful"].as<bool>()};
+    }
+    return found;
+  }
+
+  /// The reminder's row, once the month that it is due in exists.
+  boost::json::object dated_row(const Reminder& reminder) {
+    const int month = Months::number(reminder.due_at);
+    if (!new_months_.contains(month) && !state_.months.knows(month)) {
+      session_.run(sql::prepare_month, reminder.due_at);
+      new_months_.insert(month);
+    }
+    return row_of(sealer_, tenant_, reminder);
+  }
+
+  void write(const boost::json::array& inserted, const boost::json::array& updated) {
+    if (!inserted.empty())
+      run(sql::insert_reminders, tenant_, boost::json::serialize(inserted));
+    if (updated.empty()) return;
+    const auto rows = boost::json::serialize(updated);
+    run(sql::update_reminders, tenant_, rows);
+    run(sql::move_deliveries, tenant_, rows);
+  }
+
+  PostgresStore::State& state_;
+  Shard shard_;
+  TenantId tenant_;
+  Sealer sealer_;
+  Session session_;
+  std::uint64_t head_ = 0;
+  std::set<int> new_months_;
+  std::optional<CitizenId> subject_;  ///< whose key seals an idempotent answer
+};
+
+}  // namespace
+
+std::unique_ptr<Transaction> PostgresStore::begin(Shard shard, TenantId tenant, Instant) {
+  for (int tries = 1;; ++tries) {
+    try {
+      return std::make_unique<PostgresTransaction>(*state_, shard, tenant);
+    } catch (...) {
+      if (!may_retry(nullptr) || tries == tries_max) rethrow_translated();
+    }
+  }
+}
+
+}  // namespace rappel::store

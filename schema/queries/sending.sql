@@ -1,0 +1,123 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- The send side. Every writing transaction starts with `fence`: no row means that the shard has
+-- another owner, and nothing is written.
+
+-- Both rows stay locked to the end: a take-over waits for what was begun under the old epoch.
+-- name: fence
+select h.next_position
+from shard_head h
+join shard_lease l on l.shard = h.shard and l.epoch = $2::bigint and l.owner is not null
+where h.shard = $1::smallint
+for update of h for share of l;
+
+-- name: lock_leases
+select shard from shard_lease where shard = any ($1::smallint[]) order by shard for update;
+
+-- Time is the clock of the database, which all nodes share.
+-- name: acquire_leases
+update shard_lease l set
+  owner = $1::uuid,
+  epoch = case when l.owner = $1::uuid and l.epoch = wanted.epoch then l.epoch else l.epoch + 1 end,
+  expires_at = clock_timestamp() + $3::bigint * interval '1 millisecond'
+from json_to_recordset($2::json) as wanted (shard smallint, epoch bigint)
+where l.shard = wanted.shard
+  and (l.owner is null or l.owner = $1::uuid or l.expires_at <= clock_timestamp())
+returning l.shard, l.epoch, l.expires_at;
+
+-- name: release_leases
+update shard_lease l set owner = null, expires_at = '-infinity'
+from json_to_recordset($2::json) as held (shard smallint, epoch bigint)
+where l.shard = held.shard and l.epoch = held.epoch and l.owner = $1::uuid;
+
+-- name: recover_reminders
+update reminder r set
+  state = case when r.state = 'claimed' and not r.doubtful then 'planned' else 'unknown' end,
+  next_at = greatest($2::timestamptz, r.due_at)
+where r.shard = $1::smallint and r.state in ('claimed', 'in_flight')
+returning r.state;
+
+-- name: horizon
+(select 'reminder' as kind, r.tenant, r.id, r.next_at as at, r.attempt, r.state
+ from reminder r
+ where r.shard = $1::smallint and r.state in ('planned', 'retry_wait', 'unknown')
+   and r.next_at > $2::timestamptz and r.next_at <= $3::timestamptz and r.due_at <= $3::timestamptz
+ order by r.next_at, r.id limit $4::bigint)
+union all
+(select 'citizen', c.tenant, c.id, c.reevaluate_at, 0, ''
+ from citizen c
+ where c.shard = $1::smallint and c.reevaluate_at > $2::timestamptz
+   and c.reevaluate_at <= $3::timestamptz
+ order by c.reevaluate_at, c.id limit $4::bigint)
+order by at, id limit $4::bigint;
+
+-- name: claim
+with taken as (
+  update reminder r set
+    state = 'claimed', attempt = r.attempt + 1, doubtful = (r.state = 'unknown')
+  where r.shard = $1::smallint and r.id = any ($2::uuid[])
+    and r.state in ('planned', 'retry_wait', 'unknown')
+    and r.next_at <= $3::timestamptz and r.due_at <= $3::timestamptz
+  returning r.tenant, r.id, r.citizen, r.deadline, r.stage, r.message, r.topic, r.lane, r.statutory,
+            r.misfire, r.due_at, r.next_at, r.expires_at, r.due_on, r.channels, r.state,
+            r.state_reason, r.attempt, r.channel_index, r.doubtful, r."values"
+)
+select taken.*, c.reference as c_reference, c.profile as c_profile, c.version as c_version,
+       c.reevaluate_at as c_reevaluate_at, k.wrapped,
+       d.id as d_id, d.rule as d_rule, d.rule_version as d_rule_version, d.subject as d_subject,
+       d.occurrence as d_occurrence, d.opens_on as d_opens_on, d.due_on as d_due_on,
+       d.safe_on as d_safe_on, d.state as d_state, d.statutory as d_statutory, d.topic as d_topic,
+       d.explanation as d_explanation
+from taken
+join citizen c on c.shard = $1::smallint and c.tenant = taken.tenant and c.id = taken.citizen
+join citizen_key k on k.shard = c.shard and k.tenant = c.tenant and k.citizen = c.id
+left join deadline d on d.shard = c.shard and d.tenant = c.tenant and d.id = taken.deadline
+order by taken.next_at, taken.id;
+
+-- name: begin_flight
+update reminder r set state = 'in_flight'
+from json_to_recordset($2::json) as f (
+  tenant uuid, reminder uuid, due_at timestamptz, expected integer)
+where r.shard = $1::smallint and r.tenant = f.tenant and r.id = f.reminder
+  and r.due_at = f.due_at and r.attempt = f.expected and r.state = 'claimed'
+returning r.tenant, r.id, r.citizen;
+
+-- name: upsert_deliveries
+insert into delivery (shard, tenant, id, due_at, reminder, citizen, notifier, channel, state, attempt,
+                      idempotency_key, provider_id, result, detail, language, template_version,
+                      sms_segments, started_at, finished_at, record)
+select $1::smallint, d.tenant, d.id, d.due_at, d.reminder, d.citizen, d.notifier, d.channel, d.state,
+       d.attempt, d.idempotency_key, d.provider_id, d.result, d.detail, d.language,
+       d.template_version, d.sms_segments, d.started_at, d.finished_at, d.record
+from json_to_recordset($2::json) as d (
+  tenant uuid, id uuid, due_at timestamptz, reminder uuid, citizen uuid, notifier text, channel text,
+  state text, attempt integer, idempotency_key text, provider_id text, result text, detail text,
+  language text, template_version text, sms_segments integer, started_at timestamptz,
+  finished_at timestamptz, record bytea)
+on conflict (shard, tenant, id, due_at) do update set
+  notifier = excluded.notifier, channel = excluded.channel, state = excluded.state,
+  attempt = excluded.attempt,
+  provider_id = coalesce(nullif(excluded.provider_id, ''), delivery.provider_id),
+  result = excluded.result, detail = excluded.detail, language = excluded.language,
+  template_version = excluded.template_version, sms_segments = excluded.sms_segments,
+  started_at = excluded.started_at, finished_at = excluded.finished_at, record = excluded.record;
+
+-- name: settle
+update reminder r set
+  state = s.state, state_reason = s.reason, channel_index = s.channel_index,
+  next_at = greatest(coalesce(s.next_at, r.next_at), r.due_at)
+from json_to_recordset($2::json) as s (
+  tenant uuid, id uuid, due_at timestamptz, expected integer, state text, reason text,
+  next_at timestamptz, channel_index integer)
+where r.shard = $1::smallint and r.tenant = s.tenant and r.id = s.id and r.due_at = s.due_at
+  and r.attempt = s.expected and r.state in ('claimed', 'in_flight')
+returning r.tenant, r.id, r.citizen;
+
+-- name: insert_inbox
+insert into inbox_message (shard, tenant, id, citizen, reminder, stored_at, read_at, language, title,
+                           body, private_body)
+select $1::smallint, m.tenant, m.id, m.citizen, m.reminder, m.stored_at, m.read_at, m.language,
+       m.title, m.body, m.private_body
+from json_to_recordset($2::json) as m (
+  tenant uuid, id uuid, citizen uuid, reminder uuid, stored_at timestamptz, read_at timestamptz,
+  language text, title bytea, body bytea, private_body bytea)
+on conflict (shard, tenant, id) do nothing;

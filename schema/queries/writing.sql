@@ -1,0 +1,124 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- The write side: one shard, one tenant. A batch travels as one JSON parameter.
+
+-- Whoever writes into a shard holds this row to the end of its transaction.
+-- name: lock_head
+select next_position from shard_head where shard = $1::smallint for update;
+
+-- name: move_head
+update shard_head set next_position = $2::bigint where shard = $1::smallint;
+
+-- name: find_citizen
+select id from citizen
+where shard = $1::smallint and tenant = $2::uuid and reference_index = $3::bytea;
+
+-- name: select_citizen
+select c.id, c.tenant, c.reference, c.profile, c.version, c.reevaluate_at, k.wrapped
+from citizen c
+join citizen_key k on k.shard = c.shard and k.tenant = c.tenant and k.citizen = c.id
+where c.shard = $1::smallint and c.tenant = $2::uuid and c.id = $3::uuid;
+
+-- name: insert_citizen
+insert into citizen (shard, tenant, id, reference_index, reference, profile, version, reevaluate_at)
+values ($1::smallint, $2::uuid, $3::uuid, $4::bytea, $5::bytea, $6::bytea, $7, $8::timestamptz);
+
+-- name: insert_citizen_key
+insert into citizen_key (shard, tenant, citizen, wrapped)
+values ($1::smallint, $2::uuid, $3::uuid, $4::bytea);
+
+-- name: update_citizen
+update citizen set profile = $4::bytea, version = greatest(version, $5), reevaluate_at = $6::timestamptz
+where shard = $1::smallint and tenant = $2::uuid and id = $3::uuid;
+
+-- name: select_keys_of_citizens
+select k.tenant, k.citizen, k.wrapped
+from json_to_recordset($2::json) as wanted (tenant uuid, citizen uuid)
+join citizen_key k
+  on k.shard = $1::smallint and k.tenant = wanted.tenant and k.citizen = wanted.citizen;
+
+-- Gives room for new events: the versions after these are theirs.
+-- name: advance_versions
+update citizen c set version = c.version + added.count
+from json_to_recordset($2::json) as added (tenant uuid, citizen uuid, count integer)
+where c.shard = $1::smallint and c.tenant = added.tenant and c.id = added.citizen
+returning c.tenant, c.id, c.version;
+
+-- name: insert_events
+insert into event (shard, position, tenant, citizen, version, id, type, occurred_at, recorded_at,
+                   source, data)
+select $1::smallint, e.position, e.tenant, e.citizen, e.version, e.id, e.type, e.occurred_at,
+       e.recorded_at, e.source, e.data
+from json_to_recordset($2::json) as e (
+  position bigint, tenant uuid, citizen uuid, version integer, id uuid, type text,
+  occurred_at timestamptz, recorded_at timestamptz, source text, data bytea);
+
+-- name: upsert_deadlines
+insert into deadline (shard, tenant, id, citizen, rule, rule_version, subject, occurrence, opens_on,
+                      due_on, safe_on, state, statutory, topic, explanation)
+select $1::smallint, $2::uuid, d.id, d.citizen, d.rule, d.rule_version, d.subject, d.occurrence,
+       d.opens_on, d.due_on, d.safe_on, d.state, d.statutory, d.topic, d.explanation
+from json_to_recordset($3::json) as d (
+  id uuid, citizen uuid, rule text, rule_version integer, subject text, occurrence text,
+  opens_on date, due_on date, safe_on date, state text, statutory boolean, topic text,
+  explanation bytea)
+on conflict (shard, tenant, id) do update set
+  rule_version = excluded.rule_version, opens_on = excluded.opens_on, due_on = excluded.due_on,
+  safe_on = excluded.safe_on, state = excluded.state, statutory = excluded.statutory,
+  topic = excluded.topic, explanation = excluded.explanation;
+
+-- name: select_reminders_by_id
+select r.id, r.citizen, r.deadline, r.stage, r.message, r.topic, r.lane, r.statutory, r.misfire,
+       r.due_at, r.next_at, r.expires_at, r.due_on, r.channels, r.state, r.state_reason, r.attempt,
+       r.channel_index, r.doubtful, r."values"
+from reminder r
+where r.shard = $1::smallint and r.tenant = $2::uuid and r.id = any ($3::uuid[]);
+
+-- name: insert_reminders
+insert into reminder (shard, tenant, id, due_at, citizen, deadline, stage, message, topic, lane,
+                      statutory, misfire, next_at, expires_at, due_on, channels, state, state_reason,
+                      attempt, channel_index, "values")
+select $1::smallint, $2::uuid, n.id, n.due_at, n.citizen, n.deadline, n.stage, n.message, n.topic,
+       n.lane, n.statutory, n.misfire, n.next_at, n.expires_at, n.due_on, n.channels, n.state,
+       n.state_reason, n.attempt, n.channel_index, n."values"
+from json_to_recordset($3::json) as n (
+  id uuid, due_at timestamptz, citizen uuid, deadline uuid, stage text, message text, topic text,
+  lane text, statutory boolean, misfire text, next_at timestamptz, expires_at timestamptz,
+  due_on date, channels text, state text, state_reason text, attempt integer, channel_index integer,
+  "values" bytea);
+
+-- A new due_at moves the row to its new month.
+-- name: update_reminders
+update reminder r set
+  due_at = n.due_at, deadline = n.deadline, stage = n.stage, message = n.message, topic = n.topic,
+  lane = n.lane, statutory = n.statutory, misfire = n.misfire, next_at = n.next_at,
+  expires_at = n.expires_at, due_on = n.due_on, channels = n.channels, state = n.state,
+  state_reason = n.state_reason, doubtful = false, "values" = n."values"
+from json_to_recordset($3::json) as n (
+  id uuid, old_due_at timestamptz, due_at timestamptz, deadline uuid, stage text, message text,
+  topic text, lane text, statutory boolean, misfire text, next_at timestamptz,
+  expires_at timestamptz, due_on date, channels text, state text, state_reason text, "values" bytea)
+where r.shard = $1::smallint and r.tenant = $2::uuid and r.id = n.id and r.due_at = n.old_due_at;
+
+-- name: move_deliveries
+update delivery d set due_at = n.due_at
+from json_to_recordset($3::json) as n (id uuid, old_due_at timestamptz, due_at timestamptz)
+where d.shard = $1::smallint and d.tenant = $2::uuid and d.reminder = n.id
+  and d.due_at = n.old_due_at and n.due_at <> n.old_due_at;
+
+-- name: insert_tasks
+insert into task (shard, tenant, id, citizen, reminder, kind, reason, urgency, state, created_at,
+                  due_on, detail)
+select $1::smallint, t.tenant, t.id, t.citizen, t.reminder, t.kind, t.reason, t.urgency, t.state,
+       t.created_at, t.due_on, t.detail
+from json_to_recordset($2::json) as t (
+  tenant uuid, id uuid, citizen uuid, reminder uuid, kind text, reason text, urgency integer,
+  state text, created_at timestamptz, due_on date, detail bytea)
+on conflict (shard, tenant, id) do nothing;
+
+-- name: select_answer
+select request_hash, status, citizen, answer from idempotency
+where shard = $1::smallint and tenant = $2::uuid and key_hash = $3;
+
+-- name: insert_answer
+insert into idempotency (shard, tenant, key_hash, request_hash, status, citizen, answer, created_at)
+values ($1::smallint, $2::uuid, $3, $4, $5, $6::uuid, $7::bytea, $8::timestamptz);
