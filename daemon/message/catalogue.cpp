@@ -25,8 +25,8 @@ constexpr std::array all_languages{Language::fr, Language::en};
 std::string hash_of(const std::string& source, const std::string& layout) {
   std::array<unsigned char, crypto_generichash_BYTES> hash{};
   const std::string text = source + '\0' + layout;
-  crypto_generichash(hash.data(), hash.size(),
-                     reinterpret_cast<const unsigned char*>(text.data()), text.size(), nullptr, 0);
+  crypto_generichash(hash.data(), hash.size(), reinterpret_cast<const unsigned char*>(text.data()),
+                     text.size(), nullptr, 0);
   std::string hex;
   for (const auto byte : hash) hex += fmt::format("{:02x}", byte);
   return hex;
@@ -63,10 +63,10 @@ void check_same_values(const Template& a, const Template& b, std::vector<Problem
   for (const auto& placeholder : a.placeholders) {
     const auto* other = b.placeholder(placeholder.name);
     if (other != nullptr && same_declaration(placeholder, *other)) continue;
-    problems.push_back({ProblemKind::invalid, "languages_differ",
-                        fmt::format("\"{}\" is not declared the same way in {}", placeholder.name,
-                                    b.path),
-                        placeholder.where, "declare the same values in each language"});
+    problems.push_back(
+        {ProblemKind::invalid, "languages_differ",
+         fmt::format("\"{}\" is not declared the same way in {}", placeholder.name, b.path),
+         placeholder.where, "declare the same values in each language"});
   }
 }
 
@@ -114,9 +114,11 @@ struct Catalogue::Content {
       check_same_values(*fr, *en, problems);
       check_same_values(*en, *fr, problems);
       if (fr->needs_due_date != en->needs_due_date)
-        problems.push_back({ProblemKind::invalid, "languages_differ",
+        problems.push_back({ProblemKind::invalid,
+                            "languages_differ",
                             fmt::format("needs_due_date is not the same in {}", en->path),
-                            fr->path, {}});
+                            fr->path,
+                            {}});
     }
   }
 };
@@ -133,9 +135,11 @@ Checked<Catalogue> Catalogue::load(const std::string& directory) {
     }
   }
   if (count == 0 || count > templates_max)
-    problems.push_back({ProblemKind::invalid, "templates",
+    problems.push_back({ProblemKind::invalid,
+                        "templates",
                         fmt::format("holds {} messages, not 1 to {}", count, templates_max),
-                        directory, {}});
+                        directory,
+                        {}});
   content->compare_languages(problems);
   if (!problems.empty()) return tl::unexpected(std::move(problems));
   Catalogue catalogue;
@@ -143,8 +147,12 @@ Checked<Catalogue> Catalogue::load(const std::string& directory) {
   return catalogue;
 }
 
-std::vector<std::string> Catalogue::names() const { return content_->names(); }
-const std::vector<Problem>& Catalogue::notes() const { return content_->notes; }
+std::vector<std::string> Catalogue::names() const {
+  return content_->names();
+}
+const std::vector<Problem>& Catalogue::notes() const {
+  return content_->notes;
+}
 
 std::vector<const Template*> Catalogue::all() const {
   std::vector<const Template*> templates;

@@ -39,7 +39,7 @@ struct Request {
 /// A message ready to leave. Holds personal facts.
 struct Rendered {
   Language language = Language::fr;  ///< the one it was written in, whole
-  std::string subject;       ///< one line without control characters; empty in an SMS
+  std::string subject;               ///< one line without control characters; empty in an SMS
   std::string text;
   std::string html;          ///< of an email; empty otherwise
   std::string private_body;  ///< of the inbox; may be empty
@@ -53,8 +53,8 @@ struct Rendered {
 /// templates.
 class Catalogue {
  public:
-  /// Reads `<directory>/<language>/*.yaml` and `<directory>/layout.html.mustache`. All faults of all
-  /// files are listed, each with file, line and column.
+  /// Reads `<directory>/<language>/*.yaml` and `<directory>/layout.html.mustache`. All faults of
+  /// all files are listed, each with file, line and column.
   static Checked<Catalogue> load(const std::string& directory);
 
   /// The names of all messages, sorted.
@@ -67,8 +67,8 @@ class Catalogue {
   [[nodiscard]] std::vector<const Template*> all() const;
 
   /// Whether a message could be worded from these values: `unknown_template`, `missing_value`,
-  /// `unknown_value` or `wrong_value`. The problem names every fault; its `where` is the JSON pointer
-  /// of the first ("/documents").
+  /// `unknown_value` or `wrong_value`. The problem names every fault; its `where` is the JSON
+  /// pointer of the first ("/documents").
   [[nodiscard]] Expected<void> check(std::string_view name,
                                      const boost::json::object& values) const;
   [[nodiscard]] Expected<Rendered> render(const Request& request) const;

@@ -48,8 +48,8 @@ engine::data block_data(const std::vector<std::string>& lines, bool list, std::s
   engine::data items{engine::data::type::list};
   for (std::size_t i = 0; i < lines.size(); ++i) {
     const std::string_view line = lines[i];
-    items.push_back(line_data(list ? line.substr(bullet.size()) : line, link,
-                              i + 1 < lines.size()));
+    items.push_back(
+        line_data(list ? line.substr(bullet.size()) : line, link, i + 1 < lines.size()));
   }
   engine::data block;
   block.set("list", list);
@@ -89,8 +89,11 @@ MailLayout MailLayout::load(const std::string& path, std::vector<Problem>& probl
     problems.push_back({ProblemKind::invalid, "unreadable", "cannot be read", path,
                         "every mail needs the layout"});
   if (source.size() > layout_bytes_max)
-    problems.push_back({ProblemKind::invalid, "too_large",
-                        fmt::format("is larger than {} bytes", layout_bytes_max), path, {}});
+    problems.push_back({ProblemKind::invalid,
+                        "too_large",
+                        fmt::format("is larger than {} bytes", layout_bytes_max),
+                        path,
+                        {}});
   const auto position = SourcePosition::of_file(path);
   for (const auto& use : scan_tags(source, position, problems)) {
     const auto& names = layout_names();
@@ -107,7 +110,9 @@ MailLayout MailLayout::load(const std::string& path, std::vector<Problem>& probl
   return layout;
 }
 
-const std::string& MailLayout::source() const { return parsed_->source; }
+const std::string& MailLayout::source() const {
+  return parsed_->source;
+}
 
 std::string MailLayout::render(const MailContent& content) const {
   engine::data blocks{engine::data::type::list};

@@ -15,8 +15,8 @@ namespace rappel::message {
 struct MailContent {
   Language language = Language::fr;
   std::string title;
-  std::string text;  ///< paragraphs between empty lines; lines that begin with "- " make a list
-  std::string link;  ///< a line that says exactly this becomes a link; empty: none
+  std::string text;    ///< paragraphs between empty lines; lines that begin with "- " make a list
+  std::string link;    ///< a line that says exactly this becomes a link; empty: none
   bool large = false;  ///< bigger letters, for the plain reading level
 };
 

@@ -35,26 +35,31 @@ std::size_t byte_offset(const icu::UnicodeString& pattern, std::int32_t units) {
 
 std::string reason_of(UErrorCode status) {
   switch (status) {
-    case U_DEFAULT_KEYWORD_MISSING: return "has a plural or select without the branch \"other\"";
-    case U_UNMATCHED_BRACES: return "has a brace without its partner";
-    case U_DUPLICATE_KEYWORD: return "says the same branch twice";
-    default: return fmt::format("is not a message pattern ({})", u_errorName(status));
+    case U_DEFAULT_KEYWORD_MISSING:
+      return "has a plural or select without the branch \"other\"";
+    case U_UNMATCHED_BRACES:
+      return "has a brace without its partner";
+    default:
+      return fmt::format("is not a message pattern ({})", u_errorName(status));
   }
 }
 
 icu::Formattable formattable(const Value& value, Language language) {
   switch (type_of(value)) {
-    case ValueType::count: return icu::Formattable(std::get<std::int64_t>(value));
+    case ValueType::count:
+      return icu::Formattable(std::get<std::int64_t>(value));
     case ValueType::text:
       return icu::Formattable(icu::UnicodeString::fromUTF8(std::get<std::string>(value)));
-    case ValueType::flag: return icu::Formattable(std::get<bool>(value) ? "true" : "false");
+    case ValueType::flag:
+      return icu::Formattable(std::get<bool>(value) ? "true" : "false");
     case ValueType::date:
       return icu::Formattable(
           icu::UnicodeString::fromUTF8(format_date(std::get<CivilDate>(value), language)));
     case ValueType::amount:
       return icu::Formattable(
           icu::UnicodeString::fromUTF8(format_amount(std::get<Cents>(value), language)));
-    case ValueType::texts: break;
+    case ValueType::texts:
+      break;
   }
   ensure(false, "a list is not an argument of a phrase");
   return {};
@@ -70,7 +75,8 @@ class ArgumentReader {
   std::string run() {
     for (std::int32_t i = 0; i < pattern_.countParts(); ++i) {
       const auto& part = pattern_.getPart(i);
-      if (part.getType() == UMSGPAT_PART_TYPE_ARG_NUMBER) return at(part, "has a numbered argument");
+      if (part.getType() == UMSGPAT_PART_TYPE_ARG_NUMBER)
+        return at(part, "has a numbered argument");
       if (part.getType() == UMSGPAT_PART_TYPE_ARG_START) kind_ = part.getArgType();
       if (part.getType() != UMSGPAT_PART_TYPE_ARG_NAME) continue;
       if (kind_ == UMSGPAT_ARG_TYPE_SIMPLE || kind_ == UMSGPAT_ARG_TYPE_CHOICE)
@@ -141,7 +147,9 @@ Phrase Phrase::compile(std::string pattern, Language language, const SourcePosit
   return phrase;
 }
 
-const std::vector<Argument>& Phrase::arguments() const { return parsed_->arguments; }
+const std::vector<Argument>& Phrase::arguments() const {
+  return parsed_->arguments;
+}
 
 std::string Phrase::where(const Argument& argument) const {
   return parsed_->position.where(parsed_->source, argument.offset);

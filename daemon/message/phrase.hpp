@@ -25,8 +25,8 @@ struct Argument {
 /// A sentence whose grammar depends on values, in ICU's message syntax:
 ///   "{days_left, plural, =0 {aujourd’hui} one {demain} other {dans # jours}}"
 /// Accepted: {name}, plural, selectordinal, select. ICU's own dates and numbers are refused (their
-/// time zones are those of the process), and so is the straight apostrophe, which is ICU's quote and
-/// would swallow text: write ’.
+/// time zones are those of the process), and so is the straight apostrophe, which is ICU's quote
+/// and would swallow text: write ’.
 ///
 /// Thread rule: immutable; format from any thread (each keeps a copy of the pattern, for ICU does
 /// not promise that one may be shared).

@@ -29,11 +29,15 @@ class FieldWriter {
   void write(const std::string& name, const Value& value) {
     const Language language = wanted_.language;
     switch (type_of(value)) {
-      case ValueType::text: return write_text(name, std::get<std::string>(value));
+      case ValueType::text:
+        return write_text(name, std::get<std::string>(value));
       case ValueType::texts:
         return write_texts(name, std::get<std::vector<std::string>>(value));
-      case ValueType::date: return write_date(name, std::get<CivilDate>(value));
-      case ValueType::flag: fields_[name] = std::get<bool>(value); return;
+      case ValueType::date:
+        return write_date(name, std::get<CivilDate>(value));
+      case ValueType::flag:
+        fields_[name] = std::get<bool>(value);
+        return;
       case ValueType::count:
         fields_[name] = format_count(std::get<std::int64_t>(value), language);
         return;
@@ -87,14 +91,14 @@ Expected<Rendered> finish_sms(Rendered rendered, Alphabet alphabet) {
   rendered.encoding = size.encoding;
   rendered.segments = size.segments;
   if (size.segments > sms_segments_max)
-    return too_large(fmt::format("the SMS takes {} segments, more than {}", size.segments,
-                                 sms_segments_max));
+    return too_large(
+        fmt::format("the SMS takes {} segments, more than {}", size.segments, sms_segments_max));
   return rendered;
 }
 
 MailContent mail_of(const Rendered& rendered, ReadingLevel level, const Values& values) {
-  MailContent mail{rendered.language, rendered.subject, rendered.text, {},
-                   level == ReadingLevel::plain};
+  MailContent mail{
+      rendered.language, rendered.subject, rendered.text, {}, level == ReadingLevel::plain};
   const auto link = values.find("link");
   if (link != values.end() && std::get<std::string>(link->second).starts_with("https://"))
     mail.link = single_line(std::get<std::string>(link->second));

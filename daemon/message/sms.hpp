@@ -21,8 +21,8 @@ struct SmsSegments {
   bool operator==(const SmsSegments&) const = default;
 };
 
-/// GSM-7: 160 septets alone, 153 per part; a character of the extension table takes two and is never
-/// split. UCS-2: 70 UTF-16 units alone, 67 per part; a surrogate pair is never split.
+/// GSM-7: 160 septets alone, 153 per part; a character of the extension table takes two and is
+/// never split. UCS-2: 70 UTF-16 units alone, 67 per part; a surrogate pair is never split.
 SmsSegments sms_segments(std::string_view text);
 
 /// The same words in the GSM-7 alphabet: typographic apostrophes, quotes, dashes and spaces become

@@ -49,8 +49,8 @@ std::string SourcePosition::where(std::string_view text, std::size_t offset) con
   const std::string_view before = text.substr(0, std::min(offset, text.size()));
   const auto newlines = std::size_t(std::count(before.begin(), before.end(), '\n'));
   const auto last = before.rfind('\n');
-  const std::size_t column = newlines == 0 ? first_column_ + before.size()
-                                           : indent_ + before.size() - last - 1;
+  const std::size_t column =
+      newlines == 0 ? first_column_ + before.size() : indent_ + before.size() - last - 1;
   return fmt::format("{}:{}:{}", path_, line_ + newlines + 1, column + 1);
 }
 

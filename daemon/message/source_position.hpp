@@ -10,8 +10,8 @@
 namespace rappel::message {
 
 /// Where the characters of one YAML text stand in its file, so that a fault inside a template is
-/// named with its own line and column. Exact for block texts (|) and for texts on one line; a folded
-/// text is named by where it begins.
+/// named with its own line and column. Exact for block texts (|) and for texts on one line; a
+/// folded text is named by where it begins.
 class SourcePosition {
  public:
   SourcePosition() = default;
@@ -24,9 +24,9 @@ class SourcePosition {
 
  private:
   std::string path_;
-  std::size_t line_ = 0;         ///< of the text's first character, from 0
+  std::size_t line_ = 0;  ///< of the text's first character, from 0
   std::size_t first_column_ = 0;
-  std::size_t indent_ = 0;       ///< of the lines after the first
+  std::size_t indent_ = 0;  ///< of the lines after the first
   bool exact_ = true;
 };
 

@@ -33,7 +33,9 @@ constexpr std::array all{
 
 }  // namespace
 
-std::span<const StandardValue> standard_values() { return all; }
+std::span<const StandardValue> standard_values() {
+  return all;
+}
 
 const StandardValue* find_standard_value(std::string_view name) {
   const auto found = std::find_if(all.begin(), all.end(),

@@ -8,9 +8,10 @@
 
 #include "message/value.hpp"
 
-// The values that whoever sends a message gives at the moment of sending. Templates use them without
-// declaring them. A template may declare one of these names, with the same type: a value planned with
-// the reminder then stands before the one given here, and the template's default behind it.
+// The values that whoever sends a message gives at the moment of sending. Templates use them
+// without declaring them. A template may declare one of these names, with the same type: a value
+// planned with the reminder then stands before the one given here, and the template's default
+// behind it.
 
 namespace rappel::message {
 

@@ -17,10 +17,10 @@ namespace rappel::message {
 
 inline constexpr std::size_t placeholders_max = 40;
 inline constexpr std::size_t phrases_max = 40;
-inline constexpr std::size_t text_characters_max = 1000;        ///< of a value, one line
-inline constexpr std::size_t multiline_characters_max = 4000;   ///< of a value, several lines
+inline constexpr std::size_t text_characters_max = 1000;       ///< of a value, one line
+inline constexpr std::size_t multiline_characters_max = 4000;  ///< of a value, several lines
 inline constexpr std::size_t list_items_max = 50;
-inline constexpr std::size_t source_bytes_max = 16 * 1024;      ///< of one text of a template
+inline constexpr std::size_t source_bytes_max = 16 * 1024;  ///< of one text of a template
 
 /// One value that a template asks of whoever plans the message.
 struct Placeholder {
@@ -40,7 +40,7 @@ enum class Alphabet { gsm7, any };
 
 /// The words of one message on one channel at one reading level.
 struct ChannelText {
-  TextTemplate subject;       ///< of an email; the title in the inbox; empty in an SMS
+  TextTemplate subject;  ///< of an email; the title in the inbox; empty in an SMS
   TextTemplate text;
   TextTemplate private_body;  ///< inbox only: what is shown after the reader has signed in
   Alphabet alphabet = Alphabet::gsm7;

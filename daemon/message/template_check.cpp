@@ -71,8 +71,8 @@ class TemplateCheck {
  private:
   void check_derived_names() {
     for (const auto& placeholder : checked_.placeholders) {
-      for (const auto& [suffix, type] : {std::pair{short_suffix, ValueType::date},
-                                         std::pair{count_suffix, ValueType::texts}}) {
+      for (const auto& [suffix, type] :
+           {std::pair{short_suffix, ValueType::date}, std::pair{count_suffix, ValueType::texts}}) {
         if (!placeholder.name.ends_with(suffix)) continue;
         const auto stem = placeholder.name.substr(0, placeholder.name.size() - suffix.size());
         const auto found = names_.find(stem);
@@ -194,8 +194,8 @@ class TemplateCheck {
   }
 
   void wrong(std::string where, std::string code, std::string detail, std::string mend = {}) {
-    problems_.push_back({ProblemKind::invalid, std::move(code), std::move(detail),
-                         std::move(where), std::move(mend)});
+    problems_.push_back({ProblemKind::invalid, std::move(code), std::move(detail), std::move(where),
+                         std::move(mend)});
   }
 
   const Template& checked_;

@@ -57,8 +57,7 @@ class TemplateReader {
       Placeholder placeholder;
       placeholder.name = name;
       placeholder.where = map.where(name);
-      if (!is_plain_name(name))
-        map.wrong(name, "bad_name", "must be small letters, digits and _");
+      if (!is_plain_name(name)) map.wrong(name, "bad_name", "must be small letters, digits and _");
       if (map.node(name).IsMap()) {
         if (auto details = map.map(name)) read_details(*details, placeholder);
       } else if (const auto type = map.one_of(name, value_type_names())) {
@@ -75,8 +74,7 @@ class TemplateReader {
       placeholder.type = *parse_value_type(*type);
     placeholder.required = details.boolean("required").value_or(true);
     placeholder.multiline = details.boolean("multiline").value_or(false);
-    const std::size_t most =
-        placeholder.multiline ? multiline_characters_max : text_characters_max;
+    const std::size_t most = placeholder.multiline ? multiline_characters_max : text_characters_max;
     placeholder.characters_max = std::size_t(
         details.integer("characters_max", 1, std::int64_t(most)).value_or(std::int64_t(most)));
     placeholder.default_text = details.text("default");
@@ -101,15 +99,14 @@ class TemplateReader {
     if (names.size() > phrases_max)
       root_.wrong("phrases", "too_many", fmt::format("at most {}", phrases_max));
     for (const auto& name : names) {
-      if (!is_plain_name(name))
-        map.wrong(name, "bad_name", "must be small letters, digits and _");
+      if (!is_plain_name(name)) map.wrong(name, "bad_name", "must be small letters, digits and _");
       if (made_.placeholder(name) != nullptr || find_standard_value(name) != nullptr)
         map.wrong(name, "duplicate_name", "is the name of a value already");
       const auto pattern = map.text(name);
       if (!pattern || too_long(map, name, *pattern)) continue;
-      made_.phrases.emplace(name, Phrase::compile(*pattern, made_.language,
-                                                  SourcePosition(file_, map.node(name)),
-                                                  problems_));
+      made_.phrases.emplace(
+          name, Phrase::compile(*pattern, made_.language, SourcePosition(file_, map.node(name)),
+                                problems_));
     }
   }
 

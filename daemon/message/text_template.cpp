@@ -80,8 +80,12 @@ TextTemplate TextTemplate::compile(std::string source, const SourcePosition& pos
   return made;
 }
 
-bool TextTemplate::empty() const { return parsed_->source.empty(); }
-const std::vector<Use>& TextTemplate::uses() const { return parsed_->uses; }
+bool TextTemplate::empty() const {
+  return parsed_->source.empty();
+}
+const std::vector<Use>& TextTemplate::uses() const {
+  return parsed_->uses;
+}
 
 std::string TextTemplate::where(const Use& use) const {
   return parsed_->position.where(parsed_->source, use.offset);

@@ -13,7 +13,7 @@ namespace {
 using Words7 = std::array<std::string_view, 7>;
 using Words12 = std::array<std::string_view, 12>;
 
-constexpr Words7 weekdays_fr{"dimanche", "lundi", "mardi", "mercredi",
+constexpr Words7 weekdays_fr{"dimanche", "lundi",    "mardi", "mercredi",
                              "jeudi",    "vendredi", "samedi"};
 constexpr Words7 weekdays_en{"Sunday",   "Monday", "Tuesday", "Wednesday",
                              "Thursday", "Friday", "Saturday"};

@@ -9,8 +9,8 @@
 #include "message/value.hpp"
 #include "profile/channel.hpp"
 
-// How values look in a sentence. Written by hand and not taken from ICU: its time zones are old, its
-// French has no "1er", and two views of one date in one pattern collapse. Pure.
+// How values look in a sentence. Written by hand and not taken from ICU: its time zones are old,
+// its French has no "1er", and two views of one date in one pattern collapse. Pure.
 
 namespace rappel::message {
 

@@ -54,7 +54,9 @@ const std::vector<std::string>& value_type_names() {
   return names;
 }
 
-std::string_view to_string(ValueType type) { return value_type_names()[std::size_t(type)]; }
+std::string_view to_string(ValueType type) {
+  return value_type_names()[std::size_t(type)];
+}
 
 std::optional<ValueType> parse_value_type(std::string_view text) {
   const auto& names = value_type_names();
@@ -71,12 +73,18 @@ bool is_empty(const Value& value) {
 
 boost::json::value to_json(const Value& value) {
   switch (type_of(value)) {
-    case ValueType::text: return boost::json::value(std::get<std::string>(value));
-    case ValueType::count: return boost::json::value(std::get<std::int64_t>(value));
-    case ValueType::date: return boost::json::value(to_iso(std::get<CivilDate>(value)));
-    case ValueType::amount: return boost::json::value(std::get<Cents>(value).count);
-    case ValueType::flag: return boost::json::value(std::get<bool>(value));
-    case ValueType::texts: break;
+    case ValueType::text:
+      return boost::json::value(std::get<std::string>(value));
+    case ValueType::count:
+      return boost::json::value(std::get<std::int64_t>(value));
+    case ValueType::date:
+      return boost::json::value(to_iso(std::get<CivilDate>(value)));
+    case ValueType::amount:
+      return boost::json::value(std::get<Cents>(value).count);
+    case ValueType::flag:
+      return boost::json::value(std::get<bool>(value));
+    case ValueType::texts:
+      break;
   }
   boost::json::array items;
   for (const auto& item : std::get<std::vector<std::string>>(value))
@@ -104,9 +112,12 @@ Expected<Value> value_from_json(ValueType type, const boost::json::value& json) 
       return bounded(json, -number_max, "must be a whole number of euro cents").map([](auto n) {
         return Value(Cents{n});
       });
-    case ValueType::date: return date_from(json);
-    case ValueType::texts: return texts_from(json);
-    case ValueType::flag: break;
+    case ValueType::date:
+      return date_from(json);
+    case ValueType::texts:
+      return texts_from(json);
+    case ValueType::flag:
+      break;
   }
   if (!json.is_bool()) return wrong_type("must be true or false");
   return Value(json.get_bool());

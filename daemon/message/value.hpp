@@ -40,18 +40,21 @@ using Value =
     std::variant<std::string, std::int64_t, CivilDate, Cents, std::vector<std::string>, bool>;
 using Values = std::map<std::string, Value, std::less<>>;
 
-inline ValueType type_of(const Value& value) { return ValueType(value.index()); }
+inline ValueType type_of(const Value& value) {
+  return ValueType(value.index());
+}
 
 /// True for an empty text and an empty list: they count as not given.
 bool is_empty(const Value& value);
 
-/// Dates become "2026-11-24", amounts a number of cents. The type is not written down: the template's
-/// declaration tells it when the value is read back.
+/// Dates become "2026-11-24", amounts a number of cents. The type is not written down: the
+/// template's declaration tells it when the value is read back.
 boost::json::value to_json(const Value& value);
 boost::json::object to_json(const Values& values);
 
 /// Reads a value of a known type. A whole number given for a text is taken by its digits: a year is
-/// written "2026", never counted like a count ("2 026"). The problem's `where` is left to the caller.
+/// written "2026", never counted like a count ("2 026"). The problem's `where` is left to the
+/// caller.
 Expected<Value> value_from_json(ValueType type, const boost::json::value& json);
 
 }  // namespace rappel::message

@@ -20,8 +20,8 @@ class Faults {
       problem_->detail += "; " + sentence;
       return;
     }
-    problem_ = Problem{ProblemKind::invalid, std::move(code), sentence, "/" + name,
-                       std::move(mend)};
+    problem_ =
+        Problem{ProblemKind::invalid, std::move(code), sentence, "/" + name, std::move(mend)};
   }
   Expected<Values> give(Values values) {
     if (problem_) return tl::unexpected(std::move(*problem_));
@@ -65,9 +65,8 @@ std::vector<std::string> declared_names(const Template& wanted) {
 void read_one(const Placeholder& placeholder, const boost::json::object& json, Values& values,
               Faults& faults) {
   const auto* given = json.if_contains(placeholder.name);
-  auto value = given == nullptr || given->is_null()
-                   ? Expected<Value>(std::string())
-                   : value_from_json(placeholder.type, *given);
+  auto value = given == nullptr || given->is_null() ? Expected<Value>(std::string())
+                                                    : value_from_json(placeholder.type, *given);
   if (!value) return faults.add("wrong_value", placeholder.name, value.error().detail);
   if (is_empty(*value)) {
     if (placeholder.required)
@@ -112,9 +111,8 @@ Expected<Values> complete_values(const Template& wanted, Values planned, const V
     if (placeholder.default_text) planned.emplace(placeholder.name, *placeholder.default_text);
   }
   for (const auto& known : standard_values()) {
-    const bool needed =
-        known.presence == Presence::always ||
-        (known.presence == Presence::with_due_date && wanted.needs_due_date);
+    const bool needed = known.presence == Presence::always ||
+                        (known.presence == Presence::with_due_date && wanted.needs_due_date);
     if (needed && !planned.contains(known.name))
       faults.add("missing_value", std::string(known.name), "is required of whoever sends");
   }
