@@ -32,7 +32,9 @@ struct Limit {
   json::array arithmetic;
 };
 
-CivilDate long_before(CivilDate date) { return calendar::add(date, {-200, 0, 0}); }
+CivilDate long_before(CivilDate date) {
+  return calendar::add(date, {-200, 0, 0});
+}
 
 CivilDate take(const Step& step, CivilDate from, const calendar::HolidayZone& zone) {
   switch (step.kind) {
@@ -201,8 +203,10 @@ class Application {
     deadline.statutory = rule_.statutory;
     deadline.lane = rule_.lane;
     deadline.misfire = rule_.misfire;
-    for (const auto& value : program_.values)
-      deadline.values[value.name] = fact_json(*value.fact, context);
+    for (const auto& value : program_.values) {
+      auto known = fact_json(*value.fact, context);
+      if (!known.is_null()) deadline.values[value.name] = std::move(known);
+    }
     json::array conditions;
     explain(program_.when, context, conditions);
     for (auto& condition : limit.conditions) conditions.push_back(std::move(condition));

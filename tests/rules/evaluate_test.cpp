@@ -3,6 +3,7 @@
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
+#include <filesystem>
 #include <random>
 
 #include "calendar/period.hpp"
@@ -166,6 +167,30 @@ TEST_CASE("values for a message are typed and name what is still missing") {
   CHECK(deadline.values.at("documents") == boost::json::array{"avis"});
   CHECK(text(deadline.values.at("claim_label")) == "bourse");
   CHECK(text(deadline.values.at("requested_on")) == "2026-11-24");
+}
+
+TEST_CASE("a shipped rule names only messages that exist") {
+  for (const auto& rule : shipped_book().rules()) {
+    for (const auto& message : rule.messages) {
+      CAPTURE(rule.id);
+      CAPTURE(message);
+      for (const char* language : {"/templates/messages/fr/", "/templates/messages/en/"})
+        CHECK(
+            std::filesystem::exists(RAPPEL_SOURCE_DIR + std::string(language) + message + ".yaml"));
+    }
+  }
+}
+
+TEST_CASE("a value that is unknown is left out of those for the message") {
+  Event asked =
+      events_of({{"document.requested",
+                  R"({"claim":"b","label":"l","documents":["x"],"due_on":"2026-12-21"})"}})
+          .front();
+  asked.data.erase("label");
+  const std::vector<Event> events{asked};
+  const auto evaluation = shipped_book().evaluate(profile::fold(events), day("2026-11-24"));
+  CHECK_FALSE(evaluation.deadlines.at(0).values.contains("claim_label"));
+  CHECK(evaluation.deadlines.at(0).values.contains("documents"));
 }
 
 TEST_CASE("a campaign that is not published gives a note in words and no deadline") {
