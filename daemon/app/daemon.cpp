@@ -65,7 +65,7 @@ class Daemon {
       : config_(config),
         identity_(config.state_directory),
         library_(library_or_throw(config.templates_directory)),
-        truth_(config),
+        truth_(config, Opener::daemon),
         loop_(clock_),
         jobs_({"db", std::size_t(std::max(1, config.database.connections_max - connections_apart))}),
         carrier_(loop_.io(), config,

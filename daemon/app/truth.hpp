@@ -8,12 +8,16 @@
 
 namespace rappel::app {
 
+/// Who opens the store: the daemon, which holds the state directory and may migrate as configured, or
+/// rappelctl, which also works beside a running daemon and then leaves its PostgreSQL alone.
+enum class Opener { daemon, visitor };
+
 /// The open store of a configuration: the configured PostgreSQL, or the embedded one, which is started
 /// when it does not run yet and stopped with this object if it was started by it. Applies
 /// migrations when the configuration allows. Throws std::runtime_error with what keeps it shut.
 class Truth {
  public:
-  explicit Truth(const Config& config);
+  explicit Truth(const Config& config, Opener opener = Opener::visitor);
   ~Truth();
   Truth(const Truth&) = delete;
   Truth& operator=(const Truth&) = delete;
