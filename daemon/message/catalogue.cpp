@@ -176,7 +176,8 @@ Expected<void> Catalogue::check(std::string_view name, const boost::json::object
                   fmt::format("there is no message \"{}\"", name), "",
                   nearest.empty() ? "" : fmt::format("did you mean \"{}\"?", nearest));
   }
-  if (auto read = read_values(*wanted, values); !read) return tl::unexpected(read.error());
+  if (auto read = read_values(*wanted, values, UnknownValues::refused); !read)
+    return tl::unexpected(read.error());
   return {};
 }
 
@@ -184,7 +185,7 @@ Expected<Rendered> Catalogue::render(const Request& request) const {
   if (auto known = check(request.message, {}); !known && known.error().code == "unknown_template")
     return tl::unexpected(known.error());
   const Template& wanted = *find(request.message, request.language);
-  return read_values(wanted, request.values)
+  return read_values(wanted, request.values, UnknownValues::passed_over)
       .and_then([&](Values planned) {
         return complete_values(wanted, std::move(planned), request.standard);
       })

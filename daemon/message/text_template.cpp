@@ -21,18 +21,18 @@ mustache::data data_of(const Field& field) {
   return list;
 }
 
-/// The engine renders an unknown name as nothing; here it is remembered and refused.
+/// The engine renders an unknown name as nothing; here it is remembered and refused. Fields become
+/// the engine's data when they are first asked for: most texts use few of them.
 class StrictContext final : public mustache::basic_context<std::string> {
  public:
-  explicit StrictContext(const Fields& fields) {
-    for (const auto& [name, field] : fields) data_.emplace(name, data_of(field));
-  }
+  explicit StrictContext(const Fields& fields) : fields_(fields) {}
   void push(const mustache::data* data) override { around_.push_back(data); }
   void pop() override { around_.pop_back(); }
   [[nodiscard]] const mustache::data* get(const std::string& name) const override {
     if (name == "." && !around_.empty()) return around_.back();
-    const auto found = data_.find(name);
-    if (found != data_.end()) return &found->second;
+    if (const auto known = data_.find(name); known != data_.end()) return &known->second;
+    const auto field = fields_.find(name);
+    if (field != fields_.end()) return &data_.emplace(name, data_of(field->second)).first->second;
     missing_ = name;
     return nullptr;
   }
@@ -42,9 +42,11 @@ class StrictContext final : public mustache::basic_context<std::string> {
   [[nodiscard]] const std::string& missing() const { return missing_; }
 
  private:
-  std::map<std::string, mustache::data> data_;
+  const Fields& fields_;
   std::vector<const mustache::data*> around_;
-  mutable std::string missing_;  // the engine's interface is const
+  // The engine's interface is const; a context lives for one render on one thread.
+  mutable std::map<std::string, mustache::data> data_;
+  mutable std::string missing_;
 };
 
 }  // namespace
@@ -92,6 +94,7 @@ std::string TextTemplate::where(const Use& use) const {
 }
 
 std::string TextTemplate::render(const Fields& fields) const {
+  if (empty()) return {};
   StrictContext context(fields);
   std::ostringstream out;
   parsed_->engine.render(context, out);

@@ -81,13 +81,14 @@ void read_one(const Placeholder& placeholder, const boost::json::object& json, V
 
 }  // namespace
 
-Expected<Values> read_values(const Template& wanted, const boost::json::object& values) {
+Expected<Values> read_values(const Template& wanted, const boost::json::object& values,
+                             UnknownValues unknown) {
   Values read;
   Faults faults;
   for (const auto& placeholder : wanted.placeholders) read_one(placeholder, values, read, faults);
   for (const auto& item : values) {
     const std::string name(item.key());
-    if (wanted.placeholder(name) != nullptr) continue;
+    if (unknown == UnknownValues::passed_over || wanted.placeholder(name) != nullptr) continue;
     const auto nearest = nearest_name(name, declared_names(wanted));
     faults.add("unknown_value", name,
                fmt::format("is not a value of the message \"{}\"", wanted.name),

@@ -55,6 +55,12 @@ TEST_CASE("a value that nobody asked for is refused with the nearest name") {
   CHECK(answer.error().mend == "did you mean \"body\"?");
 }
 
+TEST_CASE("a value that the template has dropped since does not stop a planned message") {
+  auto wanted = note_request();
+  wanted.values["formerly"] = "x";
+  CHECK(shipped().render(wanted)->subject == "Dossier");
+}
+
 TEST_CASE("values over their limits and of the wrong shape are refused when planned") {
   const auto code = [](std::string_view name, const boost::json::object& values) {
     const auto answer = shipped().check(name, values);
