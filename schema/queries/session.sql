@@ -9,9 +9,9 @@ select set_config('search_path', 'rappel, pg_temp', true),
        set_config('bytea_output', 'hex', true),
        set_config('standard_conforming_strings', 'on', true),
        set_config('statement_timeout', $1, true),
-       set_config('idle_in_transaction_session_timeout', $1, true),
-       set_config('app.tenant', $2, true),
-       set_config('role', $3, true);
+       set_config('idle_in_transaction_session_timeout', $2, true),
+       set_config('app.tenant', $3, true),
+       set_config('role', $4, true);
 
 -- name: present_key
 select set_config('app.key', $1, true);

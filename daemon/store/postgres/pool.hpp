@@ -44,6 +44,7 @@ class Pool {
 
   /// Throws StoreUnavailable when none is free in time or the server cannot be reached.
   [[nodiscard]] Checkout checkout(Use use);
+  [[nodiscard]] const PostgresOptions& options() const { return options_; }
 
  private:
   void give_back(Use use, std::unique_ptr<pqxx::connection> connection, bool broken);

@@ -13,8 +13,10 @@ struct PostgresOptions {
   std::string dsn;  ///< libpq keywords or a postgresql:// URI
   std::size_t connections_max = 12;
   std::chrono::milliseconds checkout_wait_max{5'000};
-  /// Of each statement, and of a pause inside a transaction.
   std::chrono::milliseconds statement_timeout{5'000};
+  /// Of a silence inside a transaction: the server ends one whose node has stopped, and with it the
+  /// turn it holds.
+  std::chrono::milliseconds silence_max{10'000};
   std::chrono::seconds connect_timeout{5};
   std::chrono::milliseconds tcp_user_timeout{10'000};
 };

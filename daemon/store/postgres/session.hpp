@@ -38,8 +38,7 @@ std::string bound(T number) {
 /// rolled back.
 class Session {
  public:
-  Session(Pool& pool, Pool::Use use, Role role, std::optional<TenantId> tenant,
-          std::chrono::milliseconds timeout);
+  Session(Pool& pool, Pool::Use use, Role role, std::optional<TenantId> tenant);
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
   ~Session();
@@ -71,13 +70,12 @@ inline constexpr int tries_max = 3;
 /// a serialization failure, or a connection that was found broken; never after a commit of unknown
 /// fate.
 template <typename Work>
-auto in_session(Pool& pool, Role role, std::optional<TenantId> tenant,
-                std::chrono::milliseconds timeout, Work work) {
+auto in_session(Pool& pool, Role role, std::optional<TenantId> tenant, Work work) {
   using Result = decltype(work(std::declval<Session&>()));
   for (int tries = 1;; ++tries) {
     std::optional<Session> session;
     try {
-      session.emplace(pool, Pool::Use::brief, role, tenant, timeout);
+      session.emplace(pool, Pool::Use::brief, role, tenant);
       if constexpr (std::is_void_v<Result>) {
         work(*session);
         session->commit();

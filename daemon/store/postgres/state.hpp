@@ -46,7 +46,7 @@ struct PostgresStore::State {
 
   template <typename Work>
   auto run(postgres::Role role, std::optional<TenantId> tenant, Work work) {
-    return postgres::in_session(pool, role, tenant, options.statement_timeout, std::move(work));
+    return postgres::in_session(pool, role, tenant, std::move(work));
   }
   /// A read of one tenant's rows.
   template <typename Work>

@@ -36,8 +36,7 @@ class PostgresTransaction final : public Transaction {
         shard_(shard),
         tenant_(tenant),
         sealer_(state.keyring.master),
-        session_(state.pool, Pool::Use::writing, Role::api, tenant,
-                 state.options.statement_timeout) {
+        session_(state.pool, Pool::Use::writing, Role::api, tenant) {
     head_ = run(sql::lock_head).at(0)[0].as<std::uint64_t>() - 1;
   }
 
