@@ -58,12 +58,17 @@ struct Echo {
   GuardedServer server;
 };
 
+/// What the process holds in memory; nothing under the address sanitizer, which holds more on purpose.
 std::size_t resident_bytes() {
+#ifdef __SANITIZE_ADDRESS__
+  return 0;
+#else
   std::ifstream file("/proc/self/statm");
   std::size_t total = 0;
   std::size_t resident = 0;
   file >> total >> resident;
   return resident * 4096;
+#endif
 }
 
 std::string post(std::string_view body, std::string_view more = "") {
@@ -277,7 +282,7 @@ TEST_CASE("what only one parser would accept is refused") {
       {"GET /h HTTP/1.1\r\nHost: a\r\n folded: x\r\n\r\n", 400},
       {"GET /h HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400},
       {"GET /h HTTP/1.1\r\n\r\n", 400},
-      {std::string("GET /h\0x HTTP/1.1\r\nHost: a\r\n\r\n", 33), 400},
+      {"GET /h" + std::string(1, '\0') + "x HTTP/1.1\r\nHost: a\r\n\r\n", 400},
       {"GET /h HTTP/1.1\r\nHost: a\r\nX: a\x01z\r\n\r\n", 400},
       {"GET /h HTTP/1.1\r\nHost: a\r\nX : a\r\n\r\n", 400},
       {"GET /h HTTP/1.1\r\nHost: a\r\nREMOTE_ADDR: 127.0.0.1\r\n\r\n", 400},
