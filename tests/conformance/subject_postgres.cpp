@@ -30,6 +30,7 @@ class PostgresSubject final : public Subject {
   static rappel::store::PostgresOptions options() {
     rappel::store::PostgresOptions options;
     options.dsn = emptied_database();
+    options.keep_plans = true;  // the cases of postgres/ run without
     return options;
   }
   std::unique_ptr<rappel::store::Store> store_ =

@@ -12,6 +12,9 @@ namespace rappel::store {
 struct PostgresOptions {
   std::string dsn;  ///< libpq keywords or a postgresql:// URI
   std::size_t connections_max = 12;
+  /// Keeps the plans of statements in the connection: planning over many months costs more than
+  /// running. Not behind PgBouncer in transaction mode, which lends another connection each time.
+  bool keep_plans = false;
   std::chrono::milliseconds checkout_wait_max{5'000};
   std::chrono::milliseconds statement_timeout{5'000};
   /// Of a silence inside a transaction: the server ends one whose node has stopped, and with it the
@@ -24,7 +27,7 @@ struct PostgresOptions {
 /// The truth in PostgreSQL 15. Any thread; each call checks a connection out of a bounded pool, a
 /// Transaction keeps its own until its end.
 /// Personal facts leave this class only sealed. Works behind PgBouncer in transaction mode: every
-/// setting is local to its transaction and no statement is prepared by name.
+/// setting is local to its transaction, and no statement is prepared by name unless keep_plans asks.
 class PostgresStore final : public Store {
  public:
   /// Does not connect yet: ping() does.

@@ -50,7 +50,7 @@ std::optional<std::string> bound(const std::optional<Instant>& instant) {
 }
 
 Session::Session(Pool& pool, Pool::Use use, Role role, std::optional<TenantId> tenant)
-    : checkout_(pool.checkout(use)) {
+    : checkout_(pool.checkout(use)), keep_plans_(pool.options().keep_plans) {
   try {
     work_.emplace(checkout_.connection());
     run(sql::session_settings, pool.options().statement_timeout.count(),
@@ -61,6 +61,13 @@ Session::Session(Pool& pool, Pool::Use use, Role role, std::optional<TenantId> t
     checkout_.mark_broken();
     throw;
   }
+}
+
+std::string Session::prepared(const char* sql) {
+  // The constants of the generated header have one address each; preparing twice is free.
+  std::string name = "q" + std::to_string(reinterpret_cast<std::uintptr_t>(sql));
+  checkout_.connection().prepare(name, sql);
+  return name;
 }
 
 Session::~Session() {

@@ -45,14 +45,19 @@ class Session {
 
   template <typename... Args>
   pqxx::result run(const char* sql, const Args&... args) {
-    return work_->exec_params(sql, bound(args)...);
+    if (!keep_plans_) return work_->exec_params(sql, bound(args)...);
+    return work_->exec_prepared(prepared(sql), bound(args)...);
   }
   void commit();
   /// The connection is not fit for another transaction.
   void mark_broken() { checkout_.mark_broken(); }
 
  private:
+  /// The name under which the connection knows a statement.
+  std::string prepared(const char* sql);
+
   Pool::Checkout checkout_;
+  bool keep_plans_;
   std::optional<pqxx::work> work_;
 };
 

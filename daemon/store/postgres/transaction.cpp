@@ -148,6 +148,7 @@ class PostgresTransaction final : public Transaction {
       const auto known = stored(reminders);
       boost::json::array inserted;
       boost::json::array updated;
+      boost::json::array moved;  // of these, what may have deliveries to take along
       for (const auto& reminder : reminders) {
         const auto found = known.find(reminder.id);
         if (found == known.end()) {
@@ -156,10 +157,14 @@ class PostgresTransaction final : public Transaction {
                        merged(found->second.reminder, found->second.doubtful, reminder)) {
           auto row = dated_row(*next);
           row["old_due_at"] = to_rfc3339(found->second.reminder.due_at);
+          if (next->attempt > 0 && next->due_at != found->second.reminder.due_at)
+            moved.push_back(row);
           updated.push_back(std::move(row));
         }
       }
-      write(inserted, updated);
+      write(sql::insert_reminders, inserted);
+      write(sql::update_reminders, updated);
+      write(sql::move_deliveries, moved);
     });
   }
 
@@ -238,13 +243,8 @@ class PostgresTransaction final : public Transaction {
     return row_of(sealer_, tenant_, reminder);
   }
 
-  void write(const boost::json::array& inserted, const boost::json::array& updated) {
-    if (!inserted.empty())
-      run(sql::insert_reminders, tenant_, boost::json::serialize(inserted));
-    if (updated.empty()) return;
-    const auto rows = boost::json::serialize(updated);
-    run(sql::update_reminders, tenant_, rows);
-    run(sql::move_deliveries, tenant_, rows);
+  void write(const char* sql, const boost::json::array& rows) {
+    if (!rows.empty()) run(sql, tenant_, boost::json::serialize(rows));
   }
 
   PostgresStore::State& state_;
