@@ -38,7 +38,7 @@ constexpr seconds senders_grace{5};
 constexpr seconds settle_grace{3};
 constexpr seconds jobs_grace{5};
 constexpr seconds start_limit{60};
-/// A connection is left for the API and one for the loop's leases.
+/// Connections that jobs leave for the API.
 constexpr int connections_apart = 4;
 
 log::Level level_of(const std::string& name) {
@@ -68,11 +68,13 @@ class Daemon {
         truth_(config, Opener::daemon),
         loop_(clock_),
         jobs_({"db", std::size_t(std::max(1, config.database.connections_max - connections_apart))}),
+        lease_jobs_({"leases", 1}),
         carrier_(loop_.io(), config,
                  [this](const std::string& notifier, bool ready) { on_sender(notifier, ready); }),
-        engine_(truth_.store(), loop_, jobs_, carrier_, library_, config,
+        engine_(truth_.store(), loop_, jobs_, {truth_.control(), lease_jobs_}, carrier_, library_,
+                config,
                 scheduler_options(config, identity_.id())),
-        watch_(loop_, engine_, carrier_, truth_.store()),
+        watch_(loop_, engine_, carrier_, truth_.control()),
         signals_(loop_.io(), SIGTERM, SIGINT, SIGHUP) {}
 
   int run() {
@@ -80,6 +82,7 @@ class Daemon {
     watch_.register_metrics(metrics_);
     wait_for_signal();
     jobs_.start();
+    lease_jobs_.start();
     std::thread loop_thread([this] { run_loop(); });
     int code = 1;
     try {
@@ -132,8 +135,9 @@ class Daemon {
     senders_stopped.get_future().wait();
     wait_idle(settle_grace);
     jobs_.stop(jobs_grace);
+    lease_jobs_.stop(jobs_grace);
     try {
-      if (!leases.empty()) truth_.store().release(identity_.id(), leases);
+      if (!leases.empty()) truth_.control().release(identity_.id(), leases);
     } catch (const store::StoreUnavailable& e) {
       log::warning("RPL-0303", "leases could not be given back, they end by themselves: {}",
                    e.what());
@@ -244,6 +248,7 @@ class Daemon {
   SystemClock clock_;
   AsioLoop loop_;
   WorkerPool jobs_;
+  WorkerPool lease_jobs_;
   PoolCarrier carrier_;
   Engine engine_;
   Watch watch_;

@@ -38,8 +38,9 @@ dispatch::Options dispatch_options(const Config& config) {
   return options;
 }
 
-Engine::Engine(store::Store& store, Loop& loop, Jobs& jobs, dispatch::Carrier& carrier,
-               const Library& library, const Config& config, scheduler::Options scheduling)
+Engine::Engine(store::Store& store, Loop& loop, Jobs& jobs, scheduler::Leasing leasing,
+               dispatch::Carrier& carrier, const Library& library, const Config& config,
+               scheduler::Options scheduling)
     : planner_(store, library.rules, library.messages, planner::Options{},
                [this, &loop](std::span<const store::Work> works) {
                  loop.post([this, copy = std::vector<store::Work>(works.begin(), works.end())] {
@@ -51,12 +52,13 @@ Engine::Engine(store::Store& store, Loop& loop, Jobs& jobs, dispatch::Carrier& c
                       .done = [this](Shard shard, const IdBytes& id,
                                      std::optional<Instant> next) { scheduler_.done(shard, id, next); },
                       .lease = [this](Shard shard) { return scheduler_.lease(shard); },
+                      .owns = [this](Shard shard) { return scheduler_.owns(shard); },
                       .renounce = [this](Shard shard) { scheduler_.renounce(shard); },
                       .reevaluate =
                           [this](TenantId tenant, CitizenId citizen, Instant now) {
                             planner_.reevaluate(tenant, citizen, now);
                           }}),
-      scheduler_(store, loop, jobs, std::move(scheduling),
+      scheduler_(store, loop, jobs, leasing, std::move(scheduling),
                  scheduler::Hooks{.due =
                                       [this](const store::Lease& fence,
                                              std::vector<store::Work> works) {

@@ -16,8 +16,9 @@ namespace rappel::app {
 /// the same for the daemon and for a simulation, which differ only in what they hand in.
 class Engine {
  public:
-  Engine(store::Store& store, Loop& loop, Jobs& jobs, dispatch::Carrier& carrier,
-         const Library& library, const Config& config, scheduler::Options scheduling);
+  Engine(store::Store& store, Loop& loop, Jobs& jobs, scheduler::Leasing leasing,
+         dispatch::Carrier& carrier, const Library& library, const Config& config,
+         scheduler::Options scheduling);
 
   [[nodiscard]] planner::Planner& planner() { return planner_; }
   [[nodiscard]] scheduler::Scheduler& scheduler() { return scheduler_; }

@@ -7,6 +7,7 @@
 
 #include "base/nearest.hpp"
 #include "message/standard_values.hpp"
+#include "profile/place.hpp"
 
 namespace rappel::app {
 namespace {
@@ -66,6 +67,7 @@ void check_messages(const rules::RuleBook& book, const message::Catalogue& messa
 
 Checked<Library> load_library(const std::string& templates_directory) {
   std::vector<Problem> problems;
+  if (auto zones = profile::check_zones(); !zones) problems.push_back(zones.error());
   auto rules = rules::RuleBook::load(templates_directory);
   if (!rules) move_into(problems, std::move(rules.error()));
   auto messages = message::Catalogue::load(templates_directory + "/messages");

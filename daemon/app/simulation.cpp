@@ -63,7 +63,7 @@ Expected<SimulationResult> simulate_citizen(const Library& library, const Config
   InlineJobs jobs;
   PrintCarrier carrier(loop);
   const Config simulated = simulated_config(config);
-  Engine engine(store, loop, jobs, carrier, library, simulated,
+  Engine engine(store, loop, jobs, {store, jobs}, carrier, library, simulated,
                 simulated_scheduling(shard, input));
   engine.scheduler().start();
   loop.run_until(input.from);

@@ -20,6 +20,7 @@ namespace rappel::app {
 namespace {
 
 constexpr std::chrono::seconds embedded_stop_grace{20};
+constexpr std::size_t control_connections = 2;
 
 /// Whether a daemon holds the state directory at this moment.
 bool daemon_runs(const std::string& state_directory) {
@@ -59,9 +60,11 @@ struct Truth::Parts {
   std::optional<NodeIdentity> lock;  ///< of a visitor that runs the server itself
   std::optional<store::EmbeddedPostgres> embedded;
   std::unique_ptr<store::Store> store;
+  std::unique_ptr<store::Store> control;
   bool started = false;
 
   ~Parts() {
+    control.reset();
     store.reset();
     if (embedded && started) embedded->stop(embedded_stop_grace);
   }
@@ -89,11 +92,15 @@ Truth::Truth(const Config& config, Opener opener) : parts_(std::make_unique<Part
   const auto options = postgres_options(config, std::move(dsn));
   // Beside a running daemon the schema is the daemon's affair.
   if (ours) bring_up_to_date(config, options);
-  parts_->store = store::open_postgres(options, std::move(keyring));
+  parts_->store = store::open_postgres(options, keyring);
+  auto control = options;
+  control.connections_max = control_connections;
+  parts_->control = std::make_unique<store::PostgresStore>(control, std::move(keyring));
 }
 
 Truth::~Truth() = default;
 
 store::Store& Truth::store() const { return *parts_->store; }
+store::Store& Truth::control() const { return *parts_->control; }
 
 }  // namespace rappel::app

@@ -23,6 +23,9 @@ class Truth {
   Truth& operator=(const Truth&) = delete;
 
   [[nodiscard]] store::Store& store() const;
+  /// The same truth over connections of its own: for leases and readiness, which must not wait behind
+  /// work.
+  [[nodiscard]] store::Store& control() const;
 
  private:
   struct Parts;

@@ -278,6 +278,12 @@ void Dispatcher::flush() {
 
 void Dispatcher::settle_batch(Shard shard, std::vector<store::Settlement> batch) {
   const auto fence = hooks_.lease(shard);
+  if (!fence && hooks_.owns(shard)) {
+    auto kept = std::make_shared<std::vector<store::Settlement>>(std::move(batch));
+    loop_.after(options_->store_retry_delay,
+                [this, shard, kept] { settle_batch(shard, std::move(*kept)); });
+    return;
+  }
   if (!fence) {
     // The next owner's recovery finds these rows in flight and treats them as unknown.
     counters_.stale += batch.size();

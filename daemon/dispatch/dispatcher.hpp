@@ -46,6 +46,8 @@ struct Hooks {
   std::function<void(Shard, const IdBytes&, std::optional<Instant>)> done;
   /// The shard's lease while it may be trusted.
   std::function<std::optional<store::Lease>(Shard)> lease;
+  /// Whether the shard is still ours, even if its lease waits for a renewal.
+  std::function<bool(Shard)> owns;
   /// The store's answer to a write of this shard is not known.
   std::function<void(Shard)> renounce;
   /// A citizen wants re-evaluation; runs as a job.

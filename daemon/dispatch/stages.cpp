@@ -124,7 +124,7 @@ Verdict choose(const Context& context, Parcel& parcel) {
 
 /// Wording is made at the moment of sending: "in 2 days", never a stale "in 7 days".
 Verdict render(const Context& context, Parcel& parcel) {
-  auto rendered = context.messages.render(message_request(parcel, context.now));
+  auto rendered = context.messages.render(message_request(context.messages, parcel, context.now));
   if (!rendered)
     return hand_to_human(parcel, ReminderState::dead, "cannot_be_worded", context.now);
   parcel.rendered = std::move(*rendered);

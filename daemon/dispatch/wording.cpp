@@ -95,11 +95,15 @@ void put_dates(message::Values& values, const Parcel& parcel, Instant now) {
 
 }  // namespace
 
-message::Request message_request(const Parcel& parcel, Instant now) {
+message::Request message_request(const message::Catalogue& messages, const Parcel& parcel,
+                                 Instant now) {
   message::Request request;
   request.message = parcel.claimed.reminder.message;
   request.channel = parcel.route->channel;
   request.language = parcel.profile.preferences.language;
+  // A message that is not there in the reader's language is in another one whole, reasons included.
+  if (const auto* found = messages.find(request.message, request.language))
+    request.language = found->language;
   request.level = parcel.profile.preferences.reading_level;
   request.values = parcel.claimed.reminder.values;
   put_people(request.standard, parcel);

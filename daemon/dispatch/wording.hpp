@@ -9,7 +9,8 @@ namespace rappel::dispatch {
 
 /// What a message is made of: the reminder's own values, and the standard ones as they stand at the
 /// moment of sending.
-message::Request message_request(const Parcel& parcel, Instant now);
+message::Request message_request(const message::Catalogue& messages, const Parcel& parcel,
+                                 Instant now);
 
 /// Why this channel, in French and English, for the delivery's record.
 boost::json::object explain_channel(const Parcel& parcel, std::uint32_t rung);

@@ -272,6 +272,10 @@ Expected<Answer> Planner::schedule(const Request& request, const boost::json::ob
     problem.where = problem.code == "unknown_template" ? "/template" : "/values" + problem.where;
     return tl::unexpected(std::move(problem));
   }
+  const auto* words = templates->messages->find(wanted->message, Language::fr);
+  if (words != nullptr && words->needs_due_date && !wanted->due_on)
+    return refuse(ProblemKind::invalid, "missing_field",
+                  "this template speaks of a due date", "/due_on", "give \"due_on\"");
   const auto id = store_.find_citizen(request.tenant, wanted->citizen);
   if (!id) {
     Problem problem = unknown_citizen();

@@ -41,6 +41,13 @@ class ReadyQueue {
     return taken;
   }
 
+  /// The shard whose turn it is goes to the end of the turns. Returns how many others wait.
+  std::size_t pass() {
+    turns_.push_back(turns_.front());
+    turns_.pop_front();
+    return turns_.size() - 1;
+  }
+
   void drop(Shard shard) {
     size_ -= slots_[shard.number].size();
     slots_[shard.number].clear();

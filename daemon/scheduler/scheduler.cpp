@@ -39,10 +39,12 @@ void Options::validate() const {
     throw std::invalid_argument("scheduler.wheel_entries_max must hold one page of the horizon");
 }
 
-Scheduler::Scheduler(store::Store& store, Loop& loop, Jobs& jobs, Options options, Hooks hooks)
+Scheduler::Scheduler(store::Store& store, Loop& loop, Jobs& jobs, Leasing leasing, Options options,
+                     Hooks hooks)
     : store_(store),
       loop_(loop),
       jobs_(jobs),
+      leasing_(leasing),
       options_((options.validate(), std::move(options))),
       hooks_(std::move(hooks)),
       wheel_(options_.tick, loop.now(), options_.wheel_entries_max) {
@@ -70,7 +72,7 @@ void Scheduler::stop(milliseconds grace) {
   if (leases.wait_for(grace) != std::future_status::ready) return;
   const auto held = leases.get();
   try {
-    if (!held.empty()) store_.release(options_.node, held);
+    if (!held.empty()) leasing_.store.release(options_.node, held);
   } catch (const store::StoreUnavailable& e) {
     log::warning("RPL-0301", "leases could not be given back, they end by themselves: {}", e.what());
   }
@@ -81,15 +83,12 @@ void Scheduler::stop(milliseconds grace) {
 void Scheduler::keep_leases() {
   if (stopped_) return;
   loop_.after(options_.lease_ttl / 3, [this] { keep_leases(); });
-  for (const auto& lease : shards_.leases()) {
-    if (!this->lease(lease.shard)) lose(lease.shard);
-  }
   if (asking_) return;
   const auto asked_at = loop_.steady();
   asking_ = run_job(
-      jobs_, loop_,
+      leasing_.jobs, loop_,
       [this, held = shards_.leases()] {
-        return store_.acquire(options_.node, held, options_.shards, options_.lease_ttl);
+        return leasing_.store.acquire(options_.node, held, options_.shards, options_.lease_ttl);
       },
       [this, asked_at](JobResult<std::vector<store::Lease>>& result) {
         asking_ = false;
@@ -110,6 +109,7 @@ void Scheduler::on_leases(std::vector<store::Lease> leases, microseconds asked_a
   for (const auto& lease : shards_.leases()) {
     if (!ours[lease.shard.number]) lose(lease.shard);
   }
+  pump();
 }
 
 void Scheduler::gain(const store::Lease& lease, microseconds trusted_until) {
@@ -248,8 +248,7 @@ void Scheduler::arm() {
   if (!due || (armed_for_ && *armed_for_ <= *due)) return;
   armed_for_ = due;
   const auto delay = std::chrono::duration_cast<microseconds>(*due - loop_.now());
-  // A wall clock that jumps must not leave us asleep: look again at least every second.
-  loop_.after(std::clamp(delay, microseconds{0}, microseconds{1'000'000}), [this] { tick(); });
+  loop_.after(std::clamp(delay, microseconds{0}, options_.sleep_max), [this] { tick(); });
 }
 
 void Scheduler::tick() {
@@ -269,15 +268,17 @@ void Scheduler::tick() {
 }
 
 void Scheduler::pump() {
+  std::size_t untrusted = 0;  // shards passed over in a row
   while (!ready_.empty()) {
     const std::size_t room = std::min(hooks_.capacity(), options_.batch_works_max);
     if (room == 0) return;
-    const Shard shard = ready_.front();
-    const auto fence = lease(shard);
+    const auto fence = lease(ready_.front());
     if (!fence) {
-      lose(shard);
+      // Not renewed in time: it waits for the renewal, which pumps again, or for its loss.
+      if (ready_.pass() == untrusted++) return;
       continue;
     }
+    untrusted = 0;
     std::vector<store::Work> batch;
     for (const auto slot : ready_.take(room)) batch.push_back(wheel_.take(slot));
     hooks_.due(*fence, std::move(batch));

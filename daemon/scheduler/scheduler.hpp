@@ -32,6 +32,8 @@ struct Options {
   std::chrono::microseconds tick{5'000};
   std::chrono::seconds horizon{1'800};         ///< how far ahead rows are loaded
   std::chrono::milliseconds sweep_interval{10'000};  ///< each shard is swept once in this time
+  /// Longest sleep: a wall clock that jumped is noticed within this time.
+  std::chrono::microseconds sleep_max{1'000'000};
   std::size_t horizon_page_rows = 1'000;
   std::size_t wheel_entries_max = 200'000;
   std::size_t fired_per_tick_max = 5'000;
@@ -39,6 +41,13 @@ struct Options {
 
   /// Throws std::invalid_argument that names the option.
   void validate() const;
+};
+
+/// Where leases are kept and renewed: apart from everything else, so that a renewal never waits
+/// behind work.
+struct Leasing {
+  store::Store& store;
+  Jobs& jobs;
 };
 
 struct Hooks {
@@ -62,7 +71,8 @@ struct Status {
 
 class Scheduler final : public Service {
  public:
-  Scheduler(store::Store& store, Loop& loop, Jobs& jobs, Options options, Hooks hooks);
+  Scheduler(store::Store& store, Loop& loop, Jobs& jobs, Leasing leasing, Options options,
+            Hooks hooks);
 
   [[nodiscard]] std::string_view name() const override { return "scheduler"; }
   void start() override;
@@ -75,8 +85,11 @@ class Scheduler final : public Service {
   void wake(std::span<const store::Work> works);
   /// Dispatch has finished with a piece of work; `next` says when it wants attention again.
   void done(Shard shard, const IdBytes& id, std::optional<Instant> next);
-  /// The lease of a shard, while it may be trusted.
+  /// The lease of a shard, while it may be trusted. A lease that was not renewed in time is not, until
+  /// the store says that nobody else took the shard meanwhile.
   [[nodiscard]] std::optional<store::Lease> lease(Shard shard) const;
+  /// Whether the shard is ours as far as we know, trusted at this moment or not.
+  [[nodiscard]] bool owns(Shard shard) const { return shards_.find(shard) != nullptr; }
   /// The store's answer to a write of this shard is not known: give the lease up and take it again
   /// under a new epoch, whose recovery sorts out what the rows say.
   void renounce(Shard shard);
@@ -100,6 +113,7 @@ class Scheduler final : public Service {
   store::Store& store_;
   Loop& loop_;
   Jobs& jobs_;
+  Leasing leasing_;
   Options options_;
   Hooks hooks_;
   ShardTable shards_;

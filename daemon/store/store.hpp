@@ -109,7 +109,8 @@ struct Flight {
 };
 
 /// How one claimed or in-flight reminder goes on. Applied only if the row still has this attempt
-/// and the shard still has the lease's epoch.
+/// and the shard still has the lease's epoch. A row that a recovery made unknown meanwhile takes the
+/// late outcome of that very attempt.
 struct Settlement {
   TenantId tenant;
   ReminderId reminder;

@@ -2,25 +2,38 @@
 -- The send side. Every writing transaction starts with `fence`: no row means that the shard has
 -- another owner, and nothing is written.
 
--- Both rows stay locked to the end: a take-over waits for what was begun under the old epoch.
+-- Both rows stay locked to the end: a take-over waits for what was begun under the old epoch. The
+-- lease's lock is the weakest that does it, so that a renewal never waits.
 -- name: fence
 select h.next_position
 from shard_head h
 join shard_lease l on l.shard = h.shard and l.epoch = $2::bigint and l.owner is not null
 where h.shard = $1::smallint
-for update of h for share of l;
+for update of h for key share of l;
 
 -- name: lock_leases
 select shard from shard_lease where shard = any ($1::smallint[]) order by shard for update;
 
--- Time is the clock of the database, which all nodes share.
--- name: acquire_leases
+-- Time is the clock of the database, which all nodes share. A renewal keeps the epoch and changes no
+-- key column: writes under way do not hold it up.
+-- name: renew_leases
+update shard_lease l set expires_at = clock_timestamp() + $3::bigint * interval '1 millisecond'
+from json_to_recordset($2::json) as held (shard smallint, epoch bigint)
+where l.shard = held.shard and l.owner = $1::uuid and l.epoch = held.epoch
+returning l.shard, l.epoch, l.expires_at;
+
+-- name: lock_free_leases
+select shard from shard_lease
+where shard = any ($1::smallint[])
+  and (owner is null or owner = $2::uuid or expires_at <= clock_timestamp())
+order by shard for update;
+
+-- name: take_leases
 update shard_lease l set
   owner = $1::uuid,
-  epoch = case when l.owner = $1::uuid and l.epoch = wanted.epoch then l.epoch else l.epoch + 1 end,
+  epoch = l.epoch + 1,
   expires_at = clock_timestamp() + $3::bigint * interval '1 millisecond'
-from json_to_recordset($2::json) as wanted (shard smallint, epoch bigint)
-where l.shard = wanted.shard
+where l.shard = any ($2::smallint[])
   and (l.owner is null or l.owner = $1::uuid or l.expires_at <= clock_timestamp())
 returning l.shard, l.epoch, l.expires_at;
 
@@ -109,7 +122,7 @@ from json_to_recordset($2::json) as s (
   tenant uuid, id uuid, due_at timestamptz, expected integer, state text, reason text,
   next_at timestamptz, channel_index integer)
 where r.shard = $1::smallint and r.tenant = s.tenant and r.id = s.id and r.due_at = s.due_at
-  and r.attempt = s.expected and r.state in ('claimed', 'in_flight')
+  and r.attempt = s.expected and r.state in ('claimed', 'in_flight', 'unknown')
 returning r.tenant, r.id, r.citizen;
 
 -- name: insert_inbox

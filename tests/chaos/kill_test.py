@@ -100,10 +100,11 @@ class KillTest(unittest.TestCase):
         copies = sum(len(mails) - 1 for mails in duplicates.values())
         print(f"kills {KILLS}, reminders {len(ids)}, in flight at a kill {len(in_doubt)},"
               f" lost {len(lost)}, duplicates {copies}", flush=True)  # fmt: skip
-        self.assertEqual(lost, [])
-        self.assertEqual(set(files), {f"{i}-0" for i in ids})
-        for key, mails in duplicates.items():
-            self.assertIn(key.rsplit("-", 1)[0], in_doubt, "a duplicate that was not in flight")
+        self.assertEqual(lost[:3], [], f"{len(lost)} reminders were lost")
+        self.assertEqual(len(set(files) - {f"{i}-0" for i in ids}), 0, "a mail that nobody planned")
+        unexplained = [key for key in duplicates if key.rsplit("-", 1)[0] not in in_doubt]
+        self.assertEqual(unexplained[:3], [], f"{len(unexplained)} duplicates were not in flight")
+        for mails in duplicates.values():
             self.assertEqual(len({mail["Message-ID"] for mail in mails}), 1)
         states = self.query("select state, count(*) from rappel.reminder group by 1")
         self.assertEqual(sorted(states), sorted([["sent", str(len(ids))]])

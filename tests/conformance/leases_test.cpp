@@ -128,6 +128,20 @@ TEST_CASE("recovery returns what had not left and doubts what was in flight") {
   CHECK(w.claim_one(fence, flown.id, now).outcome_unknown);
 }
 
+TEST_CASE("an outcome that comes after a recovery ends the doubt and one of an older attempt does not") {
+  World w;
+  const auto reminder = w.plan("late", noon);
+  const auto claimed = w.claim_one(w.lease(), reminder.id, noon);
+  const auto fence = w.lease();
+  REQUIRE(w.fly(fence, claimed));
+  CHECK(w.store.recover(fence, noon).unknown == 1);
+  auto old = settlement_of(claimed, ReminderState::failed);
+  old.attempt = claimed.reminder.attempt - 1;
+  CHECK(w.store.settle(fence, std::vector{old}, noon).empty());
+  CHECK(w.store.settle(fence, std::vector{settlement_of(claimed, ReminderState::sent)}, noon).size() == 1);
+  CHECK(w.read(reminder.id).state == ReminderState::sent);
+}
+
 TEST_CASE("a doubt survives a crash between claim and flight") {
   World w;
   const auto reminder = w.plan("J-30", noon);

@@ -74,7 +74,7 @@ struct Rig {
 
   void run() {
     scheduler = std::make_unique<Scheduler>(
-        store, loop, jobs, options,
+        store, loop, jobs, Leasing{store, jobs}, options,
         Hooks{.due =
                   [this](const store::Lease&, std::vector<store::Work> works) {
                     for (const auto& work : works) due.emplace_back(loop.now(), work.id);

@@ -78,7 +78,7 @@ void print_people(const SimulationInput& input, const SimulationResult& result) 
   event.type = "citizen.updated";
   event.data = profile::check_citizen_update(input.citizen).value();
   profile::apply(person, event);
-  fmt::print("{} {}: from {} to {}\n\nDeadlines\n", person.given_name, person.family_name,
+  fmt::print("{} {}: from {} to {}\n\nDeadlines, as they stand at the end when nothing was done\n", person.given_name, person.family_name,
              local_text(input.from, person.zone()), local_text(input.until, person.zone()));
   for (const auto& deadline : result.deadlines) fmt::print("{}", describe(deadline));
   for (const auto& note : result.notes)

@@ -44,7 +44,8 @@ StoredReminder* awaiting(CitizenFile& file, const Settlement& settlement) {
   auto& stored = file.reminders.at(settlement.reminder);
   const Reminder& reminder = stored.reminder;
   const bool open = reminder.state == ReminderState::claimed ||
-                    reminder.state == ReminderState::in_flight;
+                    reminder.state == ReminderState::in_flight ||
+                    reminder.state == ReminderState::unknown;
   return open && reminder.attempt == settlement.attempt && reminder.due_at == settlement.due_at
              ? &stored
              : nullptr;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <boost/json/serialize.hpp>
 #include <unordered_map>
 #include <unordered_set>
@@ -124,14 +125,24 @@ std::vector<Lease> PostgresStore::acquire(NodeId node, std::span<const Lease> he
                                           std::chrono::milliseconds ttl) {
   if (wanted.empty()) return {};
   return state_->run(Role::dispatch, std::nullopt, [&](Session& session) {
-    // In order, so that two nodes that ask for everything do not wait for each other in a circle.
-    session.run(sql::lock_leases, shard_array(wanted));
     std::vector<Lease> leases;
-    for (const auto& row :
-         session.run(sql::acquire_leases, node, lease_rows(wanted, held), ttl.count())) {
-      leases.push_back({Shard{std::uint8_t(row["shard"].as<int>())},
-                        row["epoch"].as<std::uint64_t>(), instant_of(row["expires_at"])});
+    const auto keep = [&](const pqxx::result& rows) {
+      for (const auto& row : rows) {
+        leases.push_back({Shard{std::uint8_t(row["shard"].as<int>())},
+                          row["epoch"].as<std::uint64_t>(), instant_of(row["expires_at"])});
+      }
+    };
+    keep(session.run(sql::renew_leases, node, lease_rows(wanted, held), ttl.count()));
+    std::vector<Shard> others;
+    for (const auto shard : wanted) {
+      const bool renewed = std::any_of(leases.begin(), leases.end(),
+                                       [&](const Lease& lease) { return lease.shard == shard; });
+      if (!renewed) others.push_back(shard);
     }
+    if (others.empty()) return leases;
+    // In order, so that two nodes that ask for everything do not wait for each other in a circle.
+    session.run(sql::lock_free_leases, shard_array(others), node);
+    keep(session.run(sql::take_leases, node, shard_array(others), ttl.count()));
     return leases;
   });
 }
