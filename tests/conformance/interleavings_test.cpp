@@ -271,3 +271,22 @@ TEST_CASE("a claim and a planner of one shard take turns") {
   planner->commit();
   CHECK(claiming.get() == 0);
 }
+
+TEST_CASE("a claim that waited for its turn while its lease was taken over takes nothing") {
+  World w;
+  const auto reminder = w.plan("J-30", noon);
+  for (int round = 0; round < 10; ++round) {
+    const auto fence = w.lease();
+    auto planner = w.begin();
+    std::promise<void> started;
+    auto claiming = std::async(std::launch::async, [&] {
+      started.set_value();
+      return w.store.claim(fence, std::vector{reminder.id}, noon).size();
+    });
+    started.get_future().wait();
+    const auto taken = w.lease();  // does not wait for the turn
+    CHECK(taken.epoch > fence.epoch);
+    planner->commit();
+    CHECK(claiming.get() == 0);
+  }
+}

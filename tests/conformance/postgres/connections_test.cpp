@@ -111,3 +111,34 @@ TEST_CASE("nothing of a transaction survives in a pooled connection") {
   CHECK(sessions.at(0)[0].as<int>() == 0);
   CHECK(s.store->keys(TenantId::random()).empty());
 }
+
+TEST_CASE("a claim that waits for its turn sees the epoch of a take-over made meanwhile") {
+  Served s;
+  auto citizen = sample_citizen(*s.store, s.tenant.id, "A-1");
+  const auto reminder = sample_reminder(citizen, "J-30", noon);
+  const std::vector wanted{citizen.id.shard()};
+  auto planner = s.store->begin(citizen.id.shard(), s.tenant.id, noon);
+  planner->create_citizen(citizen);
+  planner->upsert(std::span<const Reminder>(&reminder, 1));
+  planner->commit();
+  const auto node = NodeId::random();
+  const auto fence = s.store->acquire(node, {}, wanted, std::chrono::minutes{1}).at(0);
+  planner = s.store->begin(citizen.id.shard(), s.tenant.id, noon);
+  auto claiming = std::async(std::launch::async, [&] {
+    return s.store->claim(fence, std::vector{reminder.id}, noon).size();
+  });
+  pqxx::connection connection(s.database.dsn());
+  pqxx::nontransaction work(connection);
+  const auto waiting = [&] {
+    return work
+        .exec("select count(*) from pg_stat_activity where datname = current_database() "
+              "and wait_event_type = 'Lock'")
+        .at(0)[0]
+        .as<int>();
+  };
+  while (waiting() == 0) {
+  }
+  CHECK(s.store->acquire(node, {}, wanted, std::chrono::minutes{1}).at(0).epoch > fence.epoch);
+  planner->commit();
+  CHECK(claiming.get() == 0);
+}
