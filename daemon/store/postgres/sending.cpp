@@ -44,6 +44,15 @@ std::string shard_array(std::span<const Shard> shards) {
   return literal + "}";
 }
 
+std::vector<Lease> read_leases(const pqxx::result& rows) {
+  std::vector<Lease> leases;
+  for (const auto& row : rows) {
+    leases.push_back({Shard{std::uint8_t(row["shard"].as<int>())},
+                      row["epoch"].as<std::uint64_t>(), instant_of(row["expires_at"])});
+  }
+  return leases;
+}
+
 std::optional<ClaimedReminder> read_claimed(Sealer& sealer, const pqxx::row& row) {
   const Whose whose{id_of<TenantId>(row["tenant"]), id_of<CitizenId>(row["citizen"])};
   try {
@@ -124,27 +133,30 @@ std::vector<Lease> PostgresStore::acquire(NodeId node, std::span<const Lease> he
                                           std::span<const Shard> wanted,
                                           std::chrono::milliseconds ttl) {
   if (wanted.empty()) return {};
-  return state_->run(Role::dispatch, std::nullopt, [&](Session& session) {
-    std::vector<Lease> leases;
-    const auto keep = [&](const pqxx::result& rows) {
-      for (const auto& row : rows) {
-        leases.push_back({Shard{std::uint8_t(row["shard"].as<int>())},
-                          row["epoch"].as<std::uint64_t>(), instant_of(row["expires_at"])});
-      }
-    };
-    keep(session.run(sql::renew_leases, node, lease_rows(wanted, held), ttl.count()));
-    std::vector<Shard> others;
-    for (const auto shard : wanted) {
-      const bool renewed = std::any_of(leases.begin(), leases.end(),
-                                       [&](const Lease& lease) { return lease.shard == shard; });
-      if (!renewed) others.push_back(shard);
-    }
-    if (others.empty()) return leases;
-    // In order, so that two nodes that ask for everything do not wait for each other in a circle.
-    session.run(sql::lock_free_leases, shard_array(others), node);
-    keep(session.run(sql::take_leases, node, shard_array(others), ttl.count()));
-    return leases;
+  auto leases = state_->run(Role::dispatch, std::nullopt, [&](Session& session) {
+    return read_leases(
+        session.run(sql::renew_leases, node, lease_rows(wanted, held), ttl.count()));
   });
+  std::vector<Shard> others;
+  for (const auto shard : wanted) {
+    const bool renewed = std::any_of(leases.begin(), leases.end(),
+                                     [&](const Lease& lease) { return lease.shard == shard; });
+    if (!renewed) others.push_back(shard);
+  }
+  if (others.empty()) return leases;
+  // A transaction of its own: a take-over that waits for a node which stopped in the middle of its
+  // work may fail, and must not take the renewals with it.
+  try {
+    const auto taken = state_->run(Role::dispatch, std::nullopt, [&](Session& session) {
+      // In order, so that two nodes that ask for everything do not wait in a circle.
+      session.run(sql::lock_free_leases, shard_array(others), node);
+      return read_leases(session.run(sql::take_leases, node, shard_array(others), ttl.count()));
+    });
+    leases.insert(leases.end(), taken.begin(), taken.end());
+  } catch (const StoreUnavailable&) {
+    if (leases.empty()) throw;
+  }
+  return leases;
 }
 
 void PostgresStore::release(NodeId node, std::span<const Lease> leases) {
