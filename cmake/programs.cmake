@@ -11,3 +11,8 @@ endfunction()
 rappel_program(rappeld       daemon/app/main.cpp           rappel_app)
 rappel_program(rappelctl     daemon/app/ctl/main.cpp       rappel_app)
 rappel_program(rappel-sender daemon/notify/sender/main.cpp rappel_notify)
+# The installed places, for when nothing lies beside the program.
+include(GNUInstallDirs)
+target_compile_definitions(rappel_app PRIVATE
+  RAPPEL_DATA_DIRECTORY="${CMAKE_INSTALL_FULL_DATADIR}/rappel"
+  RAPPEL_PLUGIN_DIRECTORY="${CMAKE_INSTALL_FULL_LIBDIR}/rappel/plugins")

@@ -26,6 +26,7 @@ void read_database(YamlMap map, DatabaseConfig& database) {
   take(database.dsn_file, map.text("dsn_file"));
   take(database.connections_max, map.integer("connections_max", 2, 200));
   take(database.migrate_at_start, map.boolean("migrate_at_start"));
+  take(database.behind_pgbouncer, map.boolean("behind_pgbouncer"));
   take(database.statement_timeout, map.duration("statement_timeout"));
   take(database.embedded_fsync, map.boolean("embedded_fsync"));
   if (database.dsn.find("password") != std::string::npos)
@@ -184,6 +185,7 @@ std::vector<std::string> config_keys() {
           "database.dsn_file",
           "database.connections_max",
           "database.migrate_at_start",
+          "database.behind_pgbouncer",
           "database.statement_timeout",
           "database.embedded_fsync",
           "keys.master_key_file",

@@ -20,6 +20,7 @@ struct DatabaseConfig {
   std::string dsn_file;  ///< a file that holds the DSN, when it carries a password
   int connections_max = 12;
   bool migrate_at_start = true;
+  bool behind_pgbouncer = false;  ///< then no statement's plan is kept: transaction mode forbids it
   std::chrono::milliseconds statement_timeout{5'000};
   bool embedded_fsync = true;  ///< false only for tests: a power cut would lose data
 };

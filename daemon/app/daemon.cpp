@@ -84,17 +84,18 @@ class Daemon {
     jobs_.start();
     lease_jobs_.start();
     std::thread loop_thread([this] { run_loop(); });
-    int code = 1;
+    std::exception_ptr failure;
     try {
       start();
-      code = stop_asked_.get_future().get();
-    } catch (const std::exception& e) {
-      log::error("RPL-0002", "rappeld cannot go on: {}", e.what());
+      stop_asked_.get_future().wait();
+    } catch (...) {
+      failure = std::current_exception();
     }
     stop();
     loop_.stop();
     loop_thread.join();
-    return code;
+    if (failure) std::rethrow_exception(failure);
+    return 0;
   }
 
  private:
@@ -183,11 +184,12 @@ class Daemon {
   void wait_for_signal() {
     signals_.async_wait([this](const boost::system::error_code& error, int number) {
       if (error) return;
+      // After the first request to stop nobody waits here any more.
       if (number == SIGHUP) {
         reload();
         wait_for_signal();
       } else {
-        stop_asked_.set_value(0);
+        stop_asked_.set_value();
       }
     });
   }
@@ -255,7 +257,7 @@ class Daemon {
   metrics::Registry metrics_;
   boost::asio::signal_set signals_;
   std::unique_ptr<api::Server> api_;
-  std::promise<int> stop_asked_;
+  std::promise<void> stop_asked_;
 };
 
 }  // namespace

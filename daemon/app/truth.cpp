@@ -35,6 +35,7 @@ store::PostgresOptions postgres_options(const Config& config, std::string dsn) {
   store::PostgresOptions options;
   options.dsn = std::move(dsn);
   options.connections_max = std::size_t(config.database.connections_max);
+  options.keep_plans = !config.database.behind_pgbouncer;
   options.statement_timeout = config.database.statement_timeout;
   return options;
 }

@@ -394,12 +394,3 @@ TEST_CASE("a socket that the service manager opened is served") {
   GuardedServer wrong(options, [](const HttpRequest&) { return HttpResponse{}; });
   CHECK_THROWS_AS(wrong.start(), std::runtime_error);
 }
-
-TEST_CASE("options out of range are named and nothing is built on them") {
-  HttpOptions options;
-  CHECK(check(options).empty());
-  options.threads = 0;
-  options.listen = "localhost";
-  CHECK(check(options).size() == 2);
-  CHECK_THROWS_AS(GuardedServer(options, nullptr), std::invalid_argument);
-}

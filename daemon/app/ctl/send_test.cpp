@@ -10,6 +10,7 @@
 #include "app/library.hpp"
 #include "app/truth.hpp"
 #include "base/clock.hpp"
+#include "base/steady.hpp"
 #include "planner/planner.hpp"
 
 namespace rappel::app::ctl {
@@ -48,8 +49,8 @@ int send_test(const Call& call) {
   const auto tenant = tenant_of(truth.store(), options.need("tenant"));
   const auto id = plan_test(truth.store(), *library, tenant, reference, channel);
   fmt::print("planned {}; waiting for the daemon\n", id.to_string());
-  const auto give_up = std::chrono::steady_clock::now() + wait_max;
-  while (std::chrono::steady_clock::now() < give_up) {
+  const auto give_up = steady_now() + wait_max;
+  while (steady_now() < give_up) {
     const auto reminder = truth.store().read_reminder(tenant.id, id);
     if (reminder && (is_final(reminder->state) || reminder->state == ReminderState::sent)) {
       fmt::print("{}{}\n", to_string(reminder->state),

@@ -20,7 +20,7 @@ namespace rappel::app::ctl {
 namespace {
 
 constexpr std::size_t input_bytes_max = 1024 * 1024;
-constexpr int months_max = 240;
+constexpr int simulated_months_max = 240;
 
 boost::json::object read_object(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
@@ -47,7 +47,7 @@ SimulationInput read_input(const Options& options) {
     input.from = Instant{std::chrono::sys_days(*date)};
   }
   const auto start = CivilDate{std::chrono::floor<std::chrono::days>(input.from)};
-  const auto end = calendar::add(start, {0, options.number("months", 12, 1, months_max), 0});
+  const auto end = calendar::add(start, {0, options.number("months", 12, 1, simulated_months_max), 0});
   input.until = Instant{std::chrono::sys_days(end)};
   input.tenant.id = TenantId::random();
   input.tenant.slug = "simulation";

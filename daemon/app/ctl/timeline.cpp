@@ -17,7 +17,7 @@
 namespace rappel::app::ctl {
 namespace {
 
-constexpr int months_max = 600;
+constexpr int shown_months_max = 600;
 
 /// Everything that is known of one person's time.
 struct Story {
@@ -136,7 +136,7 @@ int timeline(const Call& call) {
   if (call.json) {
     print_json(story);
   } else {
-    const auto months = options.number("months", 12, 1, months_max);
+    const auto months = options.number("months", 12, 1, shown_months_max);
     print_people(story, now + std::chrono::months{months});
   }
   return 0;
