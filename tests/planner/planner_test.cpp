@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "planner/planner.hpp"
+
+#include <doctest/doctest.h>
+
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "base/clock.hpp"
+#include "store/memory/memory_store.hpp"
+
+using namespace rappel;
+using namespace rappel::planner;
+
+namespace {
+
+const Instant now = *parse_rfc3339("2026-11-24T09:00:00Z");
+
+struct World {
+  World() {
+    const std::string templates = std::string(RAPPEL_SOURCE_DIR) + "/templates";
+    static const auto rules = rules::RuleBook::load(templates);
+    static const auto messages = message::Catalogue::load(templates + "/messages");
+    REQUIRE(rules.has_value());
+    REQUIRE(messages.has_value());
+    tenant.id = TenantId::random();
+    tenant.slug = "t";
+    REQUIRE(store.create_tenant(tenant));
+    planner = std::make_unique<Planner>(
+        store, std::make_shared<const rules::RuleBook>(*rules),
+        std::make_shared<const message::Catalogue>(*messages), Options{},
+        [this](std::span<const store::Work> works) { woken += works.size(); });
+  }
+
+  Request request(std::optional<std::string> key = std::nullopt, std::string body = "") const {
+    Request request;
+    request.tenant = tenant.id;
+    request.source = "test";
+    request.now = now;
+    request.idempotency_key = std::move(key);
+    request.body = std::move(body);
+    return request;
+  }
+  Expected<Answer> put(const char* body) {
+    return planner->put_citizen(request(), "anna", boost::json::parse(body).as_object());
+  }
+  Expected<Answer> events(const char* body) {
+    return planner->record_events(request(), "anna", boost::json::parse(body).as_object());
+  }
+  Expected<Answer> schedule(const char* body, std::optional<std::string> key = std::nullopt) {
+    return planner->schedule(request(std::move(key), body),
+                             boost::json::parse(body).as_object());
+  }
+
+  VirtualClock clock{now};
+  store::MemoryStore store{clock};
+  store::Tenant tenant;
+  std::unique_ptr<Planner> planner;
+  std::size_t woken = 0;
+};
+
+const char* const anna = R"({"given_name": "Anna", "birthdate": "1980-01-01", "nationality": "FR"})";
+const char* const note = R"({"citizen": "anna", "template": "caseworker_note",
+  "send_at": "2026-12-01T09:00:00Z", "values": {"title": "T", "body": "B"}})";
+
+}  // namespace
+
+TEST_CASE("a citizen is created once and a repetition records nothing") {
+  World w;
+  CHECK(w.put(anna)->status == 201);
+  const auto again = w.put(anna);
+  CHECK(again->status == 200);
+  CHECK(again->body.at("citizen").at("version").as_uint64() == 1);
+}
+
+TEST_CASE("an event plans its deadline and wakes the scheduler") {
+  World w;
+  REQUIRE(w.put(anna));
+  const auto answer = w.events(R"({"type": "identity_document.issued", "occurred_on": "2012-03-24",
+    "data": {"id": "cni-1", "kind": "cni", "issued_on": "2012-03-24"}})");
+  REQUIRE(answer.has_value());
+  CHECK(answer->body.at("deadlines").as_array().size() == 1);
+  CHECK(answer->body.at("reminders").as_array().size() == 3);
+  CHECK(w.woken >= 3);
+}
+
+TEST_CASE("a batch of events is taken whole or not at all") {
+  World w;
+  REQUIRE(w.put(anna));
+  const auto answer = w.events(R"({"events": [
+    {"type": "identity_document.issued", "data": {"id": "c", "kind": "cni", "issued_on": "2012-03-24"}},
+    {"type": "identity_document.issued", "data": {"id": "d", "kind": "cni", "issued_on": "2012-02-30"}}]})");
+  REQUIRE_FALSE(answer.has_value());
+  CHECK(answer.error().where == "/events/1/data/issued_on");
+  const auto id = *w.store.find_citizen(w.tenant.id, "anna");
+  CHECK(w.store.read_deadlines(w.tenant.id, id, {}).items.empty());
+}
+
+TEST_CASE("what is wrong with an event is named with its place") {
+  World w;
+  REQUIRE(w.put(anna));
+  CHECK(w.events(R"({"type": "identity_document.isued"})").error().where == "/type");
+  CHECK(w.events(R"({"type": "deadline.done", "occurred_at": "2031-01-01T00:00:00Z"})").error().where ==
+        "/occurred_at");
+  CHECK(w.events(R"({"events": []})").error().where == "/events");
+  CHECK(w.planner->record_events(w.request(), "nobody",
+                                 boost::json::parse(R"({"type": "declaration.filed", "data": {
+                                   "kind": "income_tax", "year": 2026}})").as_object())
+            .error()
+            .kind == ProblemKind::not_found);
+}
+
+TEST_CASE("the same key gives the same answer and another request under it is refused") {
+  World w;
+  REQUIRE(w.put(anna));
+  const auto first = w.schedule(note, "key");
+  const auto second = w.schedule(note, "key");
+  REQUIRE(first.has_value());
+  REQUIRE(second.has_value());
+  CHECK_FALSE(first->replayed);
+  CHECK(second->replayed);
+  CHECK(boost::json::serialize(first->body) == boost::json::serialize(second->body));
+  const auto id = *w.store.find_citizen(w.tenant.id, "anna");
+  CHECK(w.store.read_reminders(w.tenant.id, id, {}).items.size() == 1);
+  const auto other = w.schedule(R"({"citizen": "anna", "template": "caseworker_note",
+    "send_at": "2026-12-02T09:00:00Z", "values": {"title": "T", "body": "B"}})", "key");
+  CHECK(other.error().kind == ProblemKind::conflict);
+}
+
+TEST_CASE("offsets are counted back from the due date at the local hour") {
+  World w;
+  REQUIRE(w.put(anna));
+  const auto answer = w.schedule(R"({"citizen": "anna", "template": "caseworker_note",
+    "due_on": "2027-03-31", "offsets": ["-P1M", "-P3D"], "at": "10:30",
+    "values": {"title": "T", "body": "B"}})");
+  REQUIRE(answer.has_value());
+  const auto& reminders = answer->body.at("reminders").as_array();
+  REQUIRE(reminders.size() == 2);
+  CHECK(reminders[0].at("due_at").as_string() == "2027-02-28T09:30:00Z");
+  CHECK(reminders[1].at("due_at").as_string() == "2027-03-28T08:30:00Z");
+  CHECK(reminders[1].at("expires_at").as_string() == "2027-03-31T22:00:00Z");
+}
+
+TEST_CASE("a schedule that makes no sense is refused where it is wrong") {
+  World w;
+  REQUIRE(w.put(anna));
+  const auto where = [&](const char* body) { return w.schedule(body).error().where; };
+  CHECK(where(R"({"citizen": "anna", "template": "caseworker_note",
+    "values": {"title": "T", "body": "B"}})") == "");
+  CHECK(where(R"({"citizen": "anna", "template": "caseworker_note", "offsets": ["-P1D"],
+    "values": {"title": "T", "body": "B"}})") == "/due_on");
+  CHECK(where(R"({"citizen": "anna", "template": "caseworker_note", "due_on": "2026-11-30",
+    "offsets": ["-P1D", "-P30D"], "values": {"title": "T", "body": "B"}})") == "/offsets/1");
+  CHECK(where(R"({"citizen": "anna", "template": "caseworker_note",
+    "send_at": "2199-01-01T00:00:00Z", "values": {"title": "T", "body": "B"}})") == "/send_at");
+  CHECK(where(R"({"citizen": "nobody", "template": "caseworker_note",
+    "send_at": "2026-12-01T09:00:00Z", "values": {"title": "T", "body": "B"}})") == "/citizen");
+}
+
+TEST_CASE("a reminder is withdrawn once and for all") {
+  World w;
+  REQUIRE(w.put(anna));
+  const auto answer = w.schedule(note);
+  const auto id = *ReminderId::parse(
+      std::string(answer->body.at("reminders").as_array()[0].at("id").as_string()));
+  CHECK(w.planner->cancel(w.request(), id)->body.at("state").as_string() == "cancelled");
+  CHECK(w.planner->cancel(w.request(), id)->status == 200);
+  CHECK(w.planner->cancel(w.request(), ReminderId::random(id.shard())).error().kind ==
+        ProblemKind::not_found);
+}
+
+TEST_CASE("a re-evaluation without news changes nothing") {
+  World w;
+  REQUIRE(w.put(anna));
+  REQUIRE(w.events(R"({"type": "identity_document.issued",
+    "data": {"id": "cni-1", "kind": "cni", "issued_on": "2012-03-24"}})"));
+  const auto id = *w.store.find_citizen(w.tenant.id, "anna");
+  const auto before = w.store.read_reminders(w.tenant.id, id, {}).items;
+  w.planner->reevaluate(w.tenant.id, id, now + std::chrono::hours{1});
+  const auto after = w.store.read_reminders(w.tenant.id, id, {}).items;
+  REQUIRE(before.size() == after.size());
+  for (std::size_t i = 0; i < before.size(); ++i) {
+    CHECK(before[i].id == after[i].id);
+    CHECK(before[i].due_at == after[i].due_at);
+  }
+}
