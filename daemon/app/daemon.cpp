@@ -74,7 +74,7 @@ class Daemon {
         engine_(truth_.store(), loop_, jobs_, {truth_.control(), lease_jobs_}, carrier_, library_,
                 config,
                 scheduler_options(config, identity_.id())),
-        watch_(loop_, engine_, carrier_, truth_.control()),
+        watch_(loop_, engine_, carrier_, truth_.store()),
         signals_(loop_.io(), SIGTERM, SIGINT, SIGHUP) {}
 
   int run() {
@@ -91,7 +91,11 @@ class Daemon {
     } catch (...) {
       failure = std::current_exception();
     }
-    stop();
+    try {
+      stop();
+    } catch (const std::exception& e) {
+      log::error("RPL-0113", "the stop was not orderly: {}", e.what());
+    }
     loop_.stop();
     loop_thread.join();
     if (failure) std::rethrow_exception(failure);
@@ -101,6 +105,7 @@ class Daemon {
  private:
   void start() {
     on_loop([this] { carrier_.start(); });
+    senders_started_ = true;
     engine_.scheduler().start();
     on_loop([this] {
       watch_.start();
@@ -125,16 +130,15 @@ class Daemon {
     tell_stopping();
     log::notice("RPL-0102", "stopping: finishing what is in hand");
     if (api_) api_->stop(api_grace);
-    std::vector<store::Lease> leases;
     on_loop([&] {
-      leases = engine_.scheduler().halt();
+      engine_.scheduler().halt();
       engine_.dispatcher().give_back_waiting();
     });
     wait_idle(dispatch_grace);
-    std::promise<void> senders_stopped;
-    loop_.post([&] { carrier_.stop(senders_grace, [&] { senders_stopped.set_value(); }); });
-    senders_stopped.get_future().wait();
+    if (senders_started_) stop_senders();
     wait_idle(settle_grace);
+    std::vector<store::Lease> leases;
+    on_loop([&] { leases = engine_.scheduler().retire(); });
     jobs_.stop(jobs_grace);
     lease_jobs_.stop(jobs_grace);
     try {
@@ -146,6 +150,13 @@ class Daemon {
     std::error_code ignored;
     std::filesystem::remove(config_.state_directory + "/api.address", ignored);
     log::notice("RPL-0103", "stopped");
+  }
+
+  void stop_senders() {
+    auto stopped = std::make_shared<std::promise<void>>();
+    auto done = stopped->get_future();
+    loop_.post([this, stopped] { carrier_.stop(senders_grace, [stopped] { stopped->set_value(); }); });
+    done.wait_for(senders_grace + settle_grace);
   }
 
   /// Runs `work` on the loop and waits for it; what it throws is thrown here.
@@ -209,10 +220,24 @@ class Daemon {
       engine_.planner().use(library->rules, library->messages);
       engine_.dispatcher().use(library->messages);
       library_ = std::move(*library);
+      record_reloaded();
       log::notice("RPL-0108", "templates and log level are as the files say; anything else that "
                               "changed in the configuration waits for a restart");
     }
     tell_ready("serving");
+  }
+
+  void record_reloaded() {
+    [[maybe_unused]] const bool queued = run_job(
+        jobs_, loop_,
+        [this, library = library_, now = clock_.now()] {
+          record_versions(truth_.store(), library, now);
+          return true;
+        },
+        [](JobResult<bool>& result) {
+          if (!result.ok())
+            log::warning("RPL-0114", "the reloaded versions are not recorded: {}", result.error());
+        });
   }
 
   void on_sender(const std::string& notifier, bool ready) {
@@ -258,6 +283,7 @@ class Daemon {
   boost::asio::signal_set signals_;
   std::unique_ptr<api::Server> api_;
   std::promise<void> stop_asked_;
+  bool senders_started_ = false;
 };
 
 }  // namespace

@@ -5,6 +5,8 @@
 #include <map>
 #include <unordered_set>
 
+#include "base/log.hpp"
+
 namespace rappel::dispatch {
 namespace {
 
@@ -91,12 +93,29 @@ Departure departure_of(Parcel& parcel, Instant now) {
   departure.flying.reminder.channel_index = parcel.channel_index;
   departure.flying.more_channels = parcel.more_channels;
   departure.flying.outcome_unknown = parcel.claimed.outcome_unknown;
+  // Another rung than before: its provider has not been tried yet.
+  if (parcel.channel_index != parcel.claimed.reminder.channel_index)
+    departure.flying.reminder.tries = 0;
   departure.notifier = parcel.route->notifier;
   departure.message = message_of(parcel, departure.flying.delivery, now);
-  departure.ask_only = parcel.ask_only;
+  departure.flying.ask_only = parcel.ask_only;
   if (parcel.route->channel == Channel::inapp)
     departure.flying.inbox = inbox_of(parcel, departure.flying.delivery, now);
   return departure;
+}
+
+/// Runs the stages; what cannot even be read is a human's work and must not hold up its neighbours.
+Verdict judge(const Context& context, Parcel& parcel) {
+  try {
+    parcel.profile = profile::profile_from_json(parcel.claimed.citizen.profile);
+    return run_stages(context, parcel);
+  } catch (const std::exception& e) {
+    log::error("RPL-0406", "reminder {} cannot be prepared, a human is told: {}",
+               parcel.claimed.reminder.id.to_string(), e.what());
+    auto settlement = settle(parcel, ReminderState::dead, "cannot_be_prepared");
+    settlement.task = human_task(parcel.claimed.reminder, "cannot_be_prepared", context.now);
+    return settlement;
+  }
 }
 
 /// Parts what has room to leave from what must wait.
@@ -122,7 +141,8 @@ std::vector<Departure> begin_departures(store::Store& store, const store::Lease&
   flights.reserve(departures.size());
   for (const auto& departure : departures) {
     flights.push_back({departure.flying.tenant, departure.flying.delivery,
-                       departure.flying.reminder.attempt});
+                       departure.flying.reminder.attempt,
+                       departure.flying.reminder.channel_index});
   }
   const auto allowed = store.begin_flight(fence, flights, now);
   const std::unordered_set<ReminderId> may_leave(allowed.begin(), allowed.end());
@@ -140,9 +160,8 @@ Prepared prepare_batch(store::Store& store, const message::Catalogue& messages,
   for (auto& claimed : store.claim(input.fence, input.ids, input.now)) {
     Parcel parcel;
     parcel.tenant = tenant_of(store, tenants, claimed.tenant);
-    parcel.profile = profile::profile_from_json(claimed.citizen.profile);
     parcel.claimed = std::move(claimed);
-    if (auto verdict = run_stages(context, parcel)) {
+    if (auto verdict = judge(context, parcel)) {
       prepared.settled.push_back(std::move(*verdict));
     } else {
       prepared.departures.push_back(departure_of(parcel, input.now));

@@ -15,7 +15,6 @@ struct Departure {
   Flying flying;
   std::string notifier;
   notify::OutgoingMessage message;
-  bool ask_only = false;  ///< ask the provider what became of it instead of sending
 };
 
 /// What one batch of a shard has become before anything left.

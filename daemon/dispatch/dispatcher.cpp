@@ -22,6 +22,15 @@ Dispatcher::Dispatcher(store::Store& store, Loop& loop, Jobs& jobs, Carrier& car
   carrier_.on_results([this](std::vector<notify::SendResult> results) {
     on_results(std::move(results));
   });
+  loop_.post([this] { look_at_lanes(); });
+}
+
+/// Lanes move with every result; one whose sender is silent is looked at all the same.
+void Dispatcher::look_at_lanes() {
+  loop_.after(options_->lane_look_every, [this] { look_at_lanes(); });
+  for (const auto& route : options_->routes) {
+    if (!lanes_[route.notifier].empty()) pump(route.notifier);
+  }
 }
 
 std::size_t Dispatcher::capacity() const {
@@ -150,7 +159,7 @@ void Dispatcher::depart(std::vector<Departure> departures) {
       continue;
     }
     const auto& delivery = departure.flying.delivery;
-    if (departure.ask_only) {
+    if (departure.flying.ask_only) {
       queries[departure.notifier].push_back({delivery.id, delivery.attempt,
                                              delivery.idempotency_key, delivery.provider_id});
     } else {
@@ -187,9 +196,9 @@ void Dispatcher::board(const std::string& notifier, Shard shard,
                        std::vector<Departure> departures) {
   const auto fence = hooks_.lease(shard);
   if (!fence) {
-    // Claimed rows of a lost shard are returned by the next owner's recovery.
-    for (const auto& departure : departures)
-      drop(shard, departure.flying.reminder.id.bytes(), std::nullopt);
+    // Claimed rows of a lost shard are returned by the next owner's recovery; those of a lease that
+    // waits for its renewal go back by us, once it is renewed.
+    for (const auto& departure : departures) release(departure);
     return;
   }
   std::vector<ReminderId> ids;
@@ -225,6 +234,7 @@ void Dispatcher::release(const Departure& departure) {
   settlement.due_at = departure.flying.reminder.due_at;
   settlement.attempt = departure.flying.reminder.attempt;
   settlement.channel_index = departure.flying.reminder.channel_index;
+  settlement.tries = departure.flying.reminder.tries;
   settlement.to =
       departure.flying.outcome_unknown ? ReminderState::unknown : ReminderState::planned;
   settlement.next_at = loop_.now();
@@ -271,51 +281,71 @@ void Dispatcher::flush() {
       const auto last =
           batch.begin() +
           std::ptrdiff_t(std::min(batch.size(), start + options_->settle_batch_max));
-      settle_batch(shard, {std::make_move_iterator(first), std::make_move_iterator(last)});
+      settle_batch(shard, {std::make_move_iterator(first), std::make_move_iterator(last)},
+                   loop_.steady() + options_->outcome_patience);
     }
   }
 }
 
-void Dispatcher::settle_batch(Shard shard, std::vector<store::Settlement> batch) {
-  const auto fence = hooks_.lease(shard);
-  if (!fence && hooks_.owns(shard)) {
-    auto kept = std::make_shared<std::vector<store::Settlement>>(std::move(batch));
-    loop_.after(options_->store_retry_delay,
-                [this, shard, kept] { settle_batch(shard, std::move(*kept)); });
-    return;
-  }
-  if (!fence) {
-    // The next owner's recovery finds these rows in flight and treats them as unknown.
-    counters_.stale += batch.size();
-    log::warning("RPL-0403", "{} outcomes of shard {} came after its lease was lost; not written",
-                 batch.size(), shard.number);
-    for (const auto& settlement : batch) {
-      --works_;
-      hooks_.done(shard, settlement.reminder.bytes(), std::nullopt);
-    }
-    return;
-  }
+void Dispatcher::settle_batch(Shard shard, std::vector<store::Settlement> batch,
+                              std::chrono::microseconds give_up) {
   auto shared = std::make_shared<std::vector<store::Settlement>>(std::move(batch));
+  const auto again = [this, shard, shared, give_up] {
+    loop_.after(options_->store_retry_delay, [this, shard, shared, give_up] {
+      settle_batch(shard, std::move(*shared), give_up);
+    });
+  };
+  const auto fence = hooks_.lease(shard);
+  if (!fence) {
+    // A lease that comes back, under whichever epoch, still takes the outcome of this attempt.
+    if (hooks_.owns(shard) || loop_.steady() < give_up) return again();
+    return give_up_outcomes(shard, *shared);
+  }
   const bool queued = run_job(
       jobs_, loop_,
       [this, fence = *fence, shared, now = loop_.now()] {
         return store_.settle(fence, *shared, now);
       },
-      [this, shard, shared](JobResult<std::vector<ReminderId>>& result) {
-        if (!result.ok()) {
-          log::warning("RPL-0404", "outcomes of shard {} are kept and written again: {}",
-                       shard.number, result.error());
-          loop_.after(options_->store_retry_delay,
-                      [this, shard, shared] { settle_batch(shard, std::move(*shared)); });
-          return;
-        }
-        counters_.stale += shared->size() - std::min(shared->size(), result.value().size());
-        for (const auto& settlement : *shared) finish(settlement);
+      [this, shard, shared, again](JobResult<std::vector<ReminderId>>& result) {
+        if (result.ok()) return written(*shared, result.value());
+        log::warning("RPL-0404", "outcomes of shard {} are kept and written again: {}",
+                     shard.number, result.error());
+        again();
       });
-  if (!queued) {
-    loop_.after(options_->store_retry_delay,
-                [this, shard, shared] { settle_batch(shard, std::move(*shared)); });
+  if (!queued) again();
+}
+
+/// The next owner's recovery finds these rows in flight and treats them as unknown.
+void Dispatcher::give_up_outcomes(Shard shard, const std::vector<store::Settlement>& batch) {
+  counters_.stale += batch.size();
+  log::warning("RPL-0403", "{} outcomes of shard {} came after its lease was lost; not written",
+               batch.size(), shard.number);
+  for (const auto& settlement : batch) drop(shard, settlement.reminder.bytes(), std::nullopt);
+}
+
+void Dispatcher::written(const std::vector<store::Settlement>& batch,
+                         const std::vector<ReminderId>& changed) {
+  counters_.stale += batch.size() - std::min(batch.size(), changed.size());
+  for (const auto& settlement : batch) {
+    finish(settlement);
+    // An address that went bad must be known before the next message to this person.
+    if (settlement.event && settlement.event->type == "contact.failed")
+      refold(settlement.tenant, settlement.event->citizen);
   }
+}
+
+void Dispatcher::refold(TenantId tenant, CitizenId citizen) {
+  [[maybe_unused]] const bool queued = run_job(
+      jobs_, loop_,
+      [this, tenant, citizen, now = loop_.now()] {
+        hooks_.reevaluate(tenant, citizen, now);
+        return true;
+      },
+      [](JobResult<bool>& result) {
+        if (!result.ok())
+          log::warning("RPL-0407", "a citizen's bad address is not in their profile yet: {}",
+                       result.error());
+      });
 }
 
 void Dispatcher::finish(const store::Settlement& settlement) {

@@ -33,7 +33,8 @@ struct Options {
   std::vector<Route> routes;
   RetryPolicy retry;
   std::size_t works_max = 2'000;        ///< in our hands at once
-  std::size_t flight_batch_max = 200;
+  std::chrono::seconds lane_look_every{1};
+  std::chrono::seconds outcome_patience{20};  ///< how long an outcome waits for a lost shard's return
   std::chrono::seconds lane_wait_max{30};  ///< a rendered message older than this is made anew
   std::size_t settle_batch_max = 500;
   std::chrono::microseconds settle_delay{5'000};  ///< how long results are gathered into a batch
@@ -99,7 +100,12 @@ class Dispatcher {
   void on_results(std::vector<notify::SendResult> results);
   void settle(store::Settlement settlement);
   void flush();
-  void settle_batch(Shard shard, std::vector<store::Settlement> batch);
+  void settle_batch(Shard shard, std::vector<store::Settlement> batch,
+                    std::chrono::microseconds give_up);
+  void give_up_outcomes(Shard shard, const std::vector<store::Settlement>& batch);
+  void written(const std::vector<store::Settlement>& batch, const std::vector<ReminderId>& changed);
+  void refold(TenantId tenant, CitizenId citizen);
+  void look_at_lanes();
   void finish(const store::Settlement& settlement);
   void reevaluate(const store::Work& work);
   [[nodiscard]] double jitter();

@@ -13,6 +13,16 @@ using store::Settlement;
 
 /// Attempts after which the ceiling of the back-off no longer doubles.
 constexpr std::uint32_t doublings_max = 20;
+constexpr std::size_t provider_text_bytes_max = 200;
+/// A sender that went away is not there again at once.
+constexpr std::chrono::seconds unsent_delay{1};
+
+/// What a provider wrote, fit for a log line and for the database: printable ASCII, not too long.
+std::string printable(const std::string& text) {
+  std::string clean = text.substr(0, provider_text_bytes_max);
+  std::replace_if(clean.begin(), clean.end(), [](char c) { return c < 0x20 || c > 0x7e; }, '?');
+  return clean;
+}
 
 Settlement base(const Flying& flying, const notify::SendResult& result, Instant now) {
   Settlement settlement;
@@ -21,10 +31,11 @@ Settlement base(const Flying& flying, const notify::SendResult& result, Instant 
   settlement.due_at = flying.reminder.due_at;
   settlement.attempt = flying.reminder.attempt;
   settlement.channel_index = flying.reminder.channel_index;
+  settlement.tries = flying.reminder.tries;
   Delivery delivery = flying.delivery;
   delivery.result = notify::to_string(result.result);
-  delivery.detail = result.detail;
-  if (!result.provider_id.empty()) delivery.provider_id = result.provider_id;
+  delivery.detail = printable(result.detail);
+  if (!result.provider_id.empty()) delivery.provider_id = printable(result.provider_id);
   delivery.finished_at = now;
   settlement.delivery = std::move(delivery);
   return settlement;
@@ -58,6 +69,7 @@ void next_channel(Settlement& settlement, const Flying& flying, std::string reas
   if (flying.more_channels) {
     settlement.to = ReminderState::retry_wait;
     settlement.next_at = now;
+    settlement.tries = 0;
     ++settlement.channel_index;
     return;
   }
@@ -66,17 +78,30 @@ void next_channel(Settlement& settlement, const Flying& flying, std::string reas
   settlement.event = outcome_event(flying, "reminder.failed", now);
 }
 
+/// Still nobody knows: asked again later, or the next way once that was tried often enough.
+void stay_unknown(Settlement& settlement, const Flying& flying, const RetryPolicy& policy,
+                  Instant now) {
+  if (++settlement.tries >= policy.attempts_max)
+    return next_channel(settlement, flying, "unknown_outcome", now);
+  settlement.to = ReminderState::unknown;
+  settlement.reason = "outcome_unknown";
+  settlement.next_at = now + policy.unknown_delay;
+  settlement.delivery->state = DeliveryState::unknown;
+}
+
 void retry(Settlement& settlement, const Flying& flying, const notify::SendResult& result,
            const RetryPolicy& policy, Instant now, double jitter) {
-  const auto doublings = std::min(flying.reminder.attempt, doublings_max);
+  // An answer of "later" to a question says nothing of the message asked about.
+  if (flying.ask_only) return stay_unknown(settlement, flying, policy, now);
+  const auto doublings = std::min(settlement.tries++, doublings_max);
   const auto ceiling = std::min<std::chrono::duration<double, std::milli>>(
-      policy.last, std::chrono::duration<double, std::milli>(policy.first) *
-                       std::pow(2.0, doublings > 0 ? doublings - 1 : 0));
+      policy.last,
+      std::chrono::duration<double, std::milli>(policy.first) * std::pow(2.0, doublings));
   auto wait = std::chrono::duration_cast<microseconds>(ceiling * jitter);
   if (result.retry_after) wait = std::max<microseconds>(wait, *result.retry_after);
   const Instant next = now + wait;
   const bool useless = flying.reminder.expires_at && next >= *flying.reminder.expires_at;
-  if (useless || flying.reminder.attempt >= policy.attempts_max)
+  if (useless || settlement.tries >= policy.attempts_max)
     return next_channel(settlement, flying, "no_answer_from_provider", now);
   settlement.to = ReminderState::retry_wait;
   settlement.reason = notify::to_string(result.result);
@@ -130,14 +155,7 @@ Settlement settle_result(const Flying& flying, const notify::SendResult& result,
       settlement.event = outcome_event(flying, "reminder.failed", now);
       break;
     case ResultClass::unknown:
-      if (flying.reminder.attempt >= policy.attempts_max) {
-        next_channel(settlement, flying, "unknown_outcome", now);
-        break;
-      }
-      settlement.to = ReminderState::unknown;
-      settlement.reason = "outcome_unknown";
-      settlement.next_at = now + policy.unknown_delay;
-      settlement.delivery->state = DeliveryState::unknown;
+      stay_unknown(settlement, flying, policy, now);
       break;
   }
   return settlement;
@@ -148,10 +166,11 @@ Settlement settle_unsent(const Flying& flying, Instant now) {
   result.result = ResultClass::provider_down;
   result.detail = "no sender was there to take it";
   Settlement settlement = base(flying, result, now);
-  settlement.to = ReminderState::retry_wait;
+  settlement.to = flying.outcome_unknown ? ReminderState::unknown : ReminderState::retry_wait;
   settlement.reason = "sender_not_ready";
-  settlement.next_at = now;
-  settlement.delivery->state = DeliveryState::failed;
+  settlement.next_at = now + unsent_delay;
+  settlement.delivery->state =
+      flying.outcome_unknown ? DeliveryState::unknown : DeliveryState::failed;
   return settlement;
 }
 

@@ -83,7 +83,9 @@ Verdict quiet_hours(const Context& context, Parcel& parcel) {
   const bool ends_tomorrow = over_midnight && local.time_of_day >= quiet->from;
   const CivilDate end_day{std::chrono::sys_days(local.date) +
                           std::chrono::days{ends_tomorrow ? 1 : 0}};
-  const Instant end = calendar::to_instant(end_day, quiet->to, parcel.profile.zone());
+  Instant end = calendar::to_instant(end_day, quiet->to, parcel.profile.zone());
+  // In the second pass of a night's repeated hour the first instant is over: count on the clock.
+  if (end <= context.now) end = context.now + (quiet->to - local.time_of_day);
   const auto& expires = parcel.claimed.reminder.expires_at;
   if (expires && end >= *expires) return std::nullopt;
   return postpone(parcel, end, "quiet_hours");
@@ -100,6 +102,8 @@ Verdict choose(const Context& context, Parcel& parcel) {
   std::uint32_t index = parcel.claimed.reminder.channel_index;
   if (parcel.claimed.outcome_unknown && index < rungs.size()) {
     const Route& route = *rungs[index].route;
+    // Whether its provider can be asked is known only once its sender is there.
+    if (!route.ready) return postpone(parcel, context.now + sender_wait, "sender_not_ready");
     if (!route.repeatable && route.can_query) {
       parcel.ask_only = true;
     } else if (!route.repeatable) {
@@ -160,6 +164,7 @@ store::Settlement settle(const Parcel& parcel, ReminderState to, std::string rea
   settlement.reason = std::move(reason);
   settlement.next_at = reminder.next_at;
   settlement.channel_index = reminder.channel_index;
+  settlement.tries = reminder.tries;
   return settlement;
 }
 

@@ -117,7 +117,9 @@ Expected<Planner::Plan> Planner::open(const Request& request, CitizenId id) {
   auto citizen = plan.transaction->citizen(id);
   if (!citizen) return tl::unexpected(unknown_citizen());
   plan.citizen = std::move(*citizen);
-  plan.profile = profile::profile_from_json(plan.citizen.profile);
+  // The stream is the truth; the stored profile may lack what the send side has appended.
+  plan.profile = profile::fold(plan.transaction->events(id));
+  plan.citizen.profile = profile::to_json(plan.profile);
   return plan;
 }
 
@@ -197,7 +199,8 @@ Expected<Answer> Planner::put_citizen(const Request& request, const std::string&
   if (*replayed) return **replayed;
   if (known) {
     plan.citizen = plan.transaction->citizen(*known).value();
-    plan.profile = profile::profile_from_json(plan.citizen.profile);
+    plan.profile = profile::fold(plan.transaction->events(*known));
+    plan.citizen.profile = profile::to_json(plan.profile);
   } else {
     plan.citizen.id = CitizenId::random(shard);
     plan.citizen.tenant = request.tenant;

@@ -29,8 +29,8 @@ struct Request {
   TenantId tenant;
   std::string source;  ///< "api:<key id>", "rappelctl"
   Instant now{};
-  /// With a key, the same request gets the same answer for ever; another request under the same key
-  /// is refused as a conflict. `route` and `body` are what "the same" means.
+  /// With a key, the same request gets the same answer for ever; another request for the same citizen
+  /// under the same key is refused as a conflict. `route` and `body` are what "the same" means.
   std::optional<std::string> idempotency_key;
   std::string route;
   std::string body;

@@ -122,8 +122,15 @@ Expected<std::vector<Moment>> moments_of(const ScheduleRequest& request,
   return moments;
 }
 
+/// When the message loses its sense: as asked, else with the end of the due date.
+std::optional<Instant> expiry_of(const ScheduleRequest& request, const calendar::Zone& zone) {
+  if (request.expires_at || !request.due_on) return request.expires_at;
+  return calendar::to_instant(calendar::add_days(*request.due_on, 1), std::chrono::minutes{0}, zone);
+}
+
 Expected<void> check_moment(const ScheduleRequest& request, std::size_t index, Instant at,
-                            Instant now, std::chrono::years horizon_max) {
+                            std::optional<Instant> expires_at, Instant now,
+                            std::chrono::years horizon_max) {
   const std::string where = request.send_at ? "/send_at" : fmt::format("/offsets/{}", index);
   if (at < now - past_grace)
     return refuse(ProblemKind::invalid, "in_the_past",
@@ -132,9 +139,10 @@ Expected<void> check_moment(const ScheduleRequest& request, std::size_t index, I
   if (at > now + horizon_max)
     return refuse(ProblemKind::invalid, "beyond_horizon",
                   fmt::format("is more than {} years ahead", horizon_max.count()), where);
-  if (request.expires_at && at >= *request.expires_at)
+  if (expires_at && at >= *expires_at)
     return refuse(ProblemKind::invalid, "expires_before_sending",
-                  "the message would have expired before it is sent", "/expires_at");
+                  "the message would have expired before it is sent",
+                  request.expires_at ? "/expires_at" : where);
   return {};
 }
 
@@ -145,10 +153,11 @@ Expected<std::vector<Reminder>> reminders_of(const ScheduleRequest& request, Cit
                                              std::chrono::years horizon_max) {
   const auto moments = moments_of(request, zone);
   if (!moments) return tl::unexpected(moments.error());
+  const auto expires_at = expiry_of(request, zone);
   std::vector<Reminder> reminders;
   for (std::size_t i = 0; i < moments->size(); ++i) {
     const auto& moment = (*moments)[i];
-    if (auto checked = check_moment(request, i, moment.at, now, horizon_max); !checked)
+    if (auto checked = check_moment(request, i, moment.at, expires_at, now, horizon_max); !checked)
       return tl::unexpected(checked.error());
     Reminder reminder;
     reminder.id = ReminderId::random(citizen.shard());
@@ -162,11 +171,7 @@ Expected<std::vector<Reminder>> reminders_of(const ScheduleRequest& request, Cit
     reminder.due_on = request.due_on;
     reminder.channels = request.channels;
     reminder.values = request.values;
-    reminder.expires_at = request.expires_at;
-    if (!reminder.expires_at && request.due_on) {
-      const CivilDate day_after{std::chrono::sys_days(*request.due_on) + std::chrono::days{1}};
-      reminder.expires_at = calendar::to_instant(day_after, std::chrono::minutes{0}, zone);
-    }
+    reminder.expires_at = expires_at;
     reminders.push_back(std::move(reminder));
   }
   return reminders;

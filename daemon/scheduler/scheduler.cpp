@@ -15,8 +15,6 @@ using std::chrono::milliseconds;
 
 namespace {
 
-/// An attempt to talk to the database that found no room in the job queue is made again after this.
-constexpr milliseconds retry_delay{500};
 /// Work is overdue for the sweep when it should have been handed over this long ago.
 constexpr std::chrono::seconds sweep_grace{2};
 
@@ -59,16 +57,27 @@ void Scheduler::start() {
   });
 }
 
-std::vector<store::Lease> Scheduler::halt() {
+void Scheduler::halt() {
   stopped_ = true;
   ready_.clear();
+}
+
+std::vector<store::Lease> Scheduler::retire() {
+  halt();
+  retired_ = true;
   return shards_.leases();
+}
+
+std::vector<Shard> Scheduler::held_shards() const {
+  std::vector<Shard> held;
+  for (const auto& lease : shards_.leases()) held.push_back(lease.shard);
+  return held;
 }
 
 void Scheduler::stop(milliseconds grace) {
   auto halted = std::make_shared<std::promise<std::vector<store::Lease>>>();
   auto leases = halted->get_future();
-  loop_.post([this, halted] { halted->set_value(halt()); });
+  loop_.post([this, halted] { halted->set_value(retire()); });
   if (leases.wait_for(grace) != std::future_status::ready) return;
   const auto held = leases.get();
   try {
@@ -81,14 +90,19 @@ void Scheduler::stop(milliseconds grace) {
 // --- leases -----------------------------------------------------------------------------------------
 
 void Scheduler::keep_leases() {
-  if (stopped_) return;
+  if (retired_) return;
   loop_.after(options_.lease_ttl / 3, [this] { keep_leases(); });
-  if (asking_) return;
+  ask_leases();
+}
+
+void Scheduler::ask_leases() {
+  if (asking_ || retired_) return;
   const auto asked_at = loop_.steady();
   asking_ = run_job(
       leasing_.jobs, loop_,
-      [this, held = shards_.leases()] {
-        return leasing_.store.acquire(options_.node, held, options_.shards, options_.lease_ttl);
+      // A node that stops keeps what it has until its outcomes are written, and takes nothing new.
+      [this, held = shards_.leases(), wanted = stopped_ ? held_shards() : options_.shards] {
+        return leasing_.store.acquire(options_.node, held, wanted, options_.lease_ttl);
       },
       [this, asked_at](JobResult<std::vector<store::Lease>>& result) {
         asking_ = false;
@@ -98,7 +112,7 @@ void Scheduler::keep_leases() {
 }
 
 void Scheduler::on_leases(std::vector<store::Lease> leases, microseconds asked_at) {
-  if (stopped_) return;
+  if (retired_) return;
   counters_.last_error.clear();
   const auto trusted_until = asked_at + options_.lease_ttl - options_.lease_margin;
   std::array<bool, shard_count> ours{};
@@ -137,7 +151,9 @@ void Scheduler::lose(Shard shard) {
 }
 
 void Scheduler::renounce(Shard shard) {
-  if (shards_.find(shard) != nullptr) lose(shard);
+  if (shards_.find(shard) == nullptr) return;
+  lose(shard);
+  ask_leases();
 }
 
 std::optional<store::Lease> Scheduler::lease(Shard shard) const {
@@ -214,8 +230,9 @@ void Scheduler::sweep(std::uint8_t next_shard) {
         if (!result.ok()) return note_error(result.error());
         if (shards_.find(shard) == nullptr || stopped_) return;
         for (const auto& work : result.value()) {
-          if (wheel_.find(work.id)) continue;
-          ++counters_.swept;
+          if (wheel_.is_busy(work.id)) continue;
+          // Known at another time: the row is right, and it is due.
+          if (!wheel_.find(work.id)) ++counters_.swept;
           add(work);
         }
         arm();
@@ -248,7 +265,10 @@ void Scheduler::arm() {
   if (!due || (armed_for_ && *armed_for_ <= *due)) return;
   armed_for_ = due;
   const auto delay = std::chrono::duration_cast<microseconds>(*due - loop_.now());
-  loop_.after(std::clamp(delay, microseconds{0}, options_.sleep_max), [this] { tick(); });
+  // Only the last timer armed counts: an earlier one that still fires does nothing.
+  loop_.after(std::clamp(delay, microseconds{0}, options_.sleep_max), [this, turn = ++turn_] {
+    if (turn == turn_) tick();
+  });
 }
 
 void Scheduler::tick() {
@@ -261,13 +281,16 @@ void Scheduler::tick() {
       });
   pump();
   if (more) {
-    loop_.post([this] { tick(); });
+    loop_.post([this, turn = ++turn_] {
+      if (turn == turn_) tick();
+    });
   } else {
     arm();
   }
 }
 
 void Scheduler::pump() {
+  if (stopped_) return;
   std::size_t untrusted = 0;  // shards passed over in a row
   while (!ready_.empty()) {
     const std::size_t room = std::min(hooks_.capacity(), options_.batch_works_max);

@@ -78,8 +78,10 @@ class Scheduler final : public Service {
   void start() override;
   /// Stops handing out work and gives the leases back.
   void stop(std::chrono::milliseconds grace) override;
-  /// The same without waiting, on the loop: stops handing out work. Returns the leases held.
-  std::vector<store::Lease> halt();
+  /// On the loop: hands out no more work, but keeps its leases alive for what is in hand.
+  void halt();
+  /// On the loop: renews nothing any more. Returns the leases held, to be given back.
+  std::vector<store::Lease> retire();
 
   /// New or re-dated work that a commit of this node planned.
   void wake(std::span<const store::Work> works);
@@ -97,6 +99,8 @@ class Scheduler final : public Service {
 
  private:
   void keep_leases();
+  void ask_leases();
+  [[nodiscard]] std::vector<Shard> held_shards() const;
   void on_leases(std::vector<store::Lease> leases, std::chrono::microseconds asked_at);
   void gain(const store::Lease& lease, std::chrono::microseconds trusted_until);
   void lose(Shard shard);
@@ -120,7 +124,9 @@ class Scheduler final : public Service {
   WorkWheel wheel_;
   ReadyQueue ready_;  ///< slots of the wheel that are due
   std::optional<Instant> armed_for_;
-  bool stopped_ = false;
+  std::uint64_t turn_ = 0;  ///< of the timer that counts
+  bool stopped_ = false;    ///< hands out nothing
+  bool retired_ = false;    ///< renews nothing
   bool asking_ = false;  ///< a lease request is under way
   Status counters_;
 };

@@ -53,6 +53,11 @@ bool WorkWheel::add(const store::Work& work) {
   return true;
 }
 
+bool WorkWheel::is_busy(const IdBytes& id) const {
+  const auto known = by_id_.find(id);
+  return known != by_id_.end() && slots_[known->second].place == Place::busy;
+}
+
 bool WorkWheel::advance(Instant now, std::size_t fired_max,
                         const std::function<void(std::uint32_t)>& ready) {
   if (now < origin_) return false;

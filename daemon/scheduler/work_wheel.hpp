@@ -21,6 +21,7 @@ class WorkWheel {
   /// remembers the new time until it is finished. False when there is no room.
   bool add(const store::Work& work);
   [[nodiscard]] bool find(const IdBytes& id) const { return by_id_.contains(id); }
+  [[nodiscard]] bool is_busy(const IdBytes& id) const;
   [[nodiscard]] Shard shard(std::uint32_t slot) const { return Shard{slots_[slot].work.id[0]}; }
 
   /// Makes ready what is due at `now`, `fired_max` pieces at most; true when there may be more.

@@ -15,6 +15,7 @@ std::optional<Reminder> merged(const Reminder& stored, bool doubtful, const Remi
   Reminder result = incoming;
   result.attempt = stored.attempt;
   result.channel_index = stored.channel_index;
+  result.tries = stored.tries;
   if (!closes) {
     const bool keeps_waiting =
         stored.state == ReminderState::retry_wait && stored.due_at == incoming.due_at;

@@ -105,7 +105,8 @@ struct ClaimedReminder {
 struct Flight {
   TenantId tenant;
   Delivery delivery;
-  std::uint32_t attempt = 0;  ///< the reminder's; must still match
+  std::uint32_t attempt = 0;        ///< the reminder's; must still match
+  std::uint32_t channel_index = 0;  ///< the rung it leaves by: doubt after a crash is about this one
 };
 
 /// How one claimed or in-flight reminder goes on. Applied only if the row still has this attempt
@@ -120,6 +121,7 @@ struct Settlement {
   std::string reason;
   Instant next_at{};                ///< with retry_wait or planned (channel fallback)
   std::uint32_t channel_index = 0;  ///< where on the ladder the next attempt starts
+  std::uint32_t tries = 0;          ///< answers a provider of this rung has given so far
   std::optional<Delivery> delivery;  ///< its final form for this attempt, when one was begun
   std::optional<InboxMessage> inbox;
   std::optional<Task> task;
@@ -271,14 +273,6 @@ class Store {
                            std::string_view text, Instant now) = 0;
   /// Answers when the truth can be reached; throws StoreUnavailable otherwise.
   virtual void ping() = 0;
-};
-
-/// Notified when a commit planned something nearer than the wheel may know. A hint: the wheel's own
-/// polling is the backstop.
-class WakeListener {
- public:
-  virtual ~WakeListener() = default;
-  virtual void woken(Shard shard, Instant at) = 0;
 };
 
 }  // namespace rappel::store

@@ -145,6 +145,7 @@ create table reminder (
   state_reason text not null,
   attempt integer not null,
   channel_index integer not null,
+  tries integer not null default 0,
   doubtful boolean not null default false,
   "values" bytea not null,
   primary key (shard, tenant, id, due_at),

@@ -25,7 +25,7 @@ order by due_on, id limit $6::bigint;
 -- name: select_reminders_to_plan
 select r.id, r.citizen, r.deadline, r.stage, r.message, r.topic, r.lane, r.statutory, r.misfire,
        r.due_at, r.next_at, r.expires_at, r.due_on, r.channels, r.state, r.state_reason, r.attempt,
-       r.channel_index, r.doubtful, r."values"
+       r.channel_index, r.tries, r.doubtful, r."values"
 from reminder r
 left join deadline d on d.shard = r.shard and d.tenant = r.tenant and d.id = r.deadline
 where r.shard = $1::smallint and r.tenant = $2::uuid and r.citizen = $3::uuid
@@ -35,7 +35,7 @@ order by r.id;
 -- name: page_reminders
 select r.id, r.citizen, r.deadline, r.stage, r.message, r.topic, r.lane, r.statutory, r.misfire,
        r.due_at, r.next_at, r.expires_at, r.due_on, r.channels, r.state, r.state_reason, r.attempt,
-       r.channel_index, r.doubtful, r."values"
+       r.channel_index, r.tries, r.doubtful, r."values"
 from reminder r
 where r.shard = $1::smallint and r.tenant = $2::uuid and r.citizen = $3::uuid
   and (r.due_at, r.id) > ($4::timestamptz, $5::uuid)

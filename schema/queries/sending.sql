@@ -72,7 +72,7 @@ with taken as (
     and r.next_at <= $3::timestamptz and r.due_at <= $3::timestamptz
   returning r.tenant, r.id, r.citizen, r.deadline, r.stage, r.message, r.topic, r.lane, r.statutory,
             r.misfire, r.due_at, r.next_at, r.expires_at, r.due_on, r.channels, r.state,
-            r.state_reason, r.attempt, r.channel_index, r.doubtful, r."values"
+            r.state_reason, r.attempt, r.channel_index, r.tries, r.doubtful, r."values"
 )
 select taken.*, c.reference as c_reference, c.profile as c_profile, c.version as c_version,
        c.reevaluate_at as c_reevaluate_at, k.wrapped,
@@ -87,9 +87,9 @@ left join deadline d on d.shard = c.shard and d.tenant = c.tenant and d.id = tak
 order by taken.next_at, taken.id;
 
 -- name: begin_flight
-update reminder r set state = 'in_flight'
+update reminder r set state = 'in_flight', channel_index = f.channel_index
 from json_to_recordset($2::json) as f (
-  tenant uuid, reminder uuid, due_at timestamptz, expected integer)
+  tenant uuid, reminder uuid, due_at timestamptz, expected integer, channel_index integer)
 where r.shard = $1::smallint and r.tenant = f.tenant and r.id = f.reminder
   and r.due_at = f.due_at and r.attempt = f.expected and r.state = 'claimed'
 returning r.tenant, r.id, r.citizen;
@@ -116,11 +116,11 @@ on conflict (shard, tenant, id, due_at) do update set
 
 -- name: settle
 update reminder r set
-  state = s.state, state_reason = s.reason, channel_index = s.channel_index,
+  state = s.state, state_reason = s.reason, channel_index = s.channel_index, tries = s.tries,
   next_at = greatest(coalesce(s.next_at, r.next_at), r.due_at)
 from json_to_recordset($2::json) as s (
   tenant uuid, id uuid, due_at timestamptz, expected integer, state text, reason text,
-  next_at timestamptz, channel_index integer)
+  next_at timestamptz, channel_index integer, tries integer)
 where r.shard = $1::smallint and r.tenant = s.tenant and r.id = s.id and r.due_at = s.due_at
   and r.attempt = s.expected and r.state in ('claimed', 'in_flight', 'unknown')
 returning r.tenant, r.id, r.citizen;

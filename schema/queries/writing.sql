@@ -69,7 +69,7 @@ on conflict (shard, tenant, id) do update set
 -- name: select_reminders_by_id
 select r.id, r.citizen, r.deadline, r.stage, r.message, r.topic, r.lane, r.statutory, r.misfire,
        r.due_at, r.next_at, r.expires_at, r.due_on, r.channels, r.state, r.state_reason, r.attempt,
-       r.channel_index, r.doubtful, r."values"
+       r.channel_index, r.tries, r.doubtful, r."values"
 from reminder r
 where r.shard = $1::smallint and r.tenant = $2::uuid and r.id = any ($3::uuid[]);
 

@@ -106,7 +106,7 @@ struct World {
               .lease = [this](Shard) { return lease; },
               .owns = [this](Shard) { return lease.has_value(); },
               .renounce = [this](Shard) { ++renounced; },
-              .reevaluate = nullptr});
+              .reevaluate = [this](TenantId, CitizenId, Instant) { ++reevaluated; }});
     lease = fence;
   }
 
@@ -156,6 +156,7 @@ struct World {
   std::optional<store::Lease> lease;
   std::vector<std::optional<Instant>> done;
   int renounced = 0;
+  int reevaluated = 0;
   std::unique_ptr<Dispatcher> dispatcher;
 };
 
@@ -303,8 +304,63 @@ TEST_CASE("an outcome waits for a lease that is being renewed and is dropped onc
   w.carrier.answer(0, ResultClass::accepted);
   w.settle();
   CHECK(w.read(reminder).state == ReminderState::in_flight);
+  CHECK(w.dispatcher->status().stale == 0);
+  w.loop.run_until(w.loop.now() + minutes{1});
   CHECK(w.dispatcher->status().stale == 1);
   CHECK(w.dispatcher->idle());
+}
+
+TEST_CASE("an outcome that waited for its lease is written when it is back") {
+  World w(with_mail_and_sms);
+  const auto reminder = w.plan({Channel::email});
+  w.take(reminder);
+  w.lease.reset();
+  w.carrier.answer(0, ResultClass::accepted);
+  w.settle();
+  w.lease = w.fence;
+  w.settle();
+  CHECK(w.read(reminder).state == ReminderState::sent);
+}
+
+TEST_CASE("what waits for room while the lease is in doubt goes back and is not stuck") {
+  World w(with_mail_and_sms);
+  w.carrier.room = 0;
+  const auto reminder = w.plan({Channel::email});
+  w.take(reminder);
+  REQUIRE(w.read(reminder).state == ReminderState::claimed);
+  w.lease.reset();
+  w.carrier.room = 5;
+  w.loop.post([&] { w.dispatcher->sender_ready("mail"); });
+  w.settle();
+  w.lease = w.fence;
+  w.settle();
+  CHECK(w.read(reminder).state == ReminderState::planned);
+  CHECK(w.dispatcher->idle());
+}
+
+TEST_CASE("a crash with a later rung in flight leaves the doubt on that rung") {
+  World w(with_mail_and_sms);
+  auto profile = profile::profile_from_json(w.citizen.profile);
+  profile.contacts.at(0).usable = false;
+  w.citizen.profile = profile::to_json(profile);
+  w.write([&](store::Transaction& t) { t.save_citizen(w.citizen); });
+  const auto reminder = w.plan({Channel::email, Channel::sms});
+  w.take(reminder);
+  REQUIRE(w.carrier.sent.size() == 1);
+  CHECK(w.carrier.sent[0].channel == Channel::sms);
+  CHECK(w.store.recover(w.fence, w.loop.now()).unknown == 1);
+  w.take(w.read(reminder));
+  CHECK(w.carrier.sent.size() == 1);
+  CHECK(w.read(reminder).state == ReminderState::dead);
+}
+
+TEST_CASE("a bad address is folded into the profile at once") {
+  World w(with_mail_and_sms);
+  const auto reminder = w.plan({Channel::email, Channel::sms});
+  w.take(reminder);
+  w.carrier.answer(0, ResultClass::bad_address);
+  w.settle();
+  CHECK(w.reevaluated == 1);
 }
 
 TEST_CASE("an expired reminder is not sent and says why") {

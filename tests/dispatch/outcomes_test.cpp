@@ -64,13 +64,13 @@ TEST_CASE("a bad address on the last channel becomes work for a human") {
 TEST_CASE("a retry waits within the ceiling and grows with each attempt") {
   const RetryPolicy policy;
   auto message = flying();
-  for (std::uint32_t attempt = 1; attempt < policy.attempts_max; ++attempt) {
-    message.reminder.attempt = attempt;
+  for (std::uint32_t tries = 0; tries + 1 < policy.attempts_max; ++tries) {
+    message.reminder.tries = tries;
     CHECK(answer(message, ResultClass::try_later, 0.0).next_at == now);
     const auto longest = answer(message, ResultClass::try_later, 0.999).next_at - now;
     CHECK(longest <= policy.last);
     CHECK(longest >= std::min<std::chrono::microseconds>(
-                         policy.last, policy.first * (std::int64_t{1} << (attempt - 1))) /
+                         policy.last, policy.first * (std::int64_t{1} << tries)) /
                          2);
   }
 }
@@ -96,7 +96,7 @@ TEST_CASE("a retry never goes past the usefulness of the reminder") {
 
 TEST_CASE("attempts have an end and a human hears of it") {
   auto message = flying();
-  message.reminder.attempt = RetryPolicy{}.attempts_max;
+  message.reminder.tries = RetryPolicy{}.attempts_max - 1;
   for (const auto result : {ResultClass::try_later, ResultClass::unknown}) {
     const auto settlement = answer(message, result, 0.0);
     CHECK(settlement.to == ReminderState::failed);
@@ -112,10 +112,41 @@ TEST_CASE("a message is in the inbox only once it was delivered there") {
   CHECK_FALSE(answer(message, ResultClass::unknown).inbox);
 }
 
-TEST_CASE("a message that no sender took is due again at once") {
+TEST_CASE("being claimed often costs no try and another channel starts anew") {
+  auto message = flying();
+  message.reminder.attempt = 500;
+  CHECK(answer(message, ResultClass::try_later).to == ReminderState::retry_wait);
+  CHECK(answer(message, ResultClass::try_later).tries == 1);
+  message.reminder.tries = 7;
+  message.more_channels = true;
+  CHECK(answer(message, ResultClass::bad_address).tries == 0);
+}
+
+TEST_CASE("an answer of later to a question leaves the doubt") {
+  auto message = flying();
+  message.outcome_unknown = true;
+  message.ask_only = true;
+  for (const auto result : {ResultClass::try_later, ResultClass::throttled,
+                            ResultClass::provider_down, ResultClass::unknown}) {
+    CHECK(answer(message, result).to == ReminderState::unknown);
+  }
+  CHECK(settle_unsent(message, now).to == ReminderState::unknown);
+}
+
+TEST_CASE("what a provider wrote is kept printable") {
+  notify::SendResult odd;
+  odd.result = ResultClass::accepted;
+  odd.provider_id = "id=\xe9\n1";
+  odd.detail = std::string(5'000, 'x');
+  const auto settlement = settle_result(flying(), odd, RetryPolicy{}, now, 0.0);
+  CHECK(settlement.delivery->provider_id == "id=??1");
+  CHECK(settlement.delivery->detail.size() == 200);
+}
+
+TEST_CASE("a message that no sender took is due again soon") {
   const auto settlement = settle_unsent(flying(), now);
   CHECK(settlement.to == ReminderState::retry_wait);
-  CHECK(settlement.next_at == now);
+  CHECK(settlement.next_at > now);
   CHECK_FALSE(settlement.task);
 }
 

@@ -153,6 +153,8 @@ TEST_CASE("a schedule that makes no sense is refused where it is wrong") {
     "offsets": ["-P1D", "-P30D"], "values": {"title": "T", "body": "B"}})") == "/offsets/1");
   CHECK(where(R"({"citizen": "anna", "template": "caseworker_note",
     "send_at": "2199-01-01T00:00:00Z", "values": {"title": "T", "body": "B"}})") == "/send_at");
+  CHECK(where(R"({"citizen": "anna", "template": "caseworker_note", "due_on": "2026-12-01",
+    "offsets": ["P3D"], "values": {"title": "T", "body": "B"}})") == "/offsets/0");
   CHECK(where(R"({"citizen": "nobody", "template": "caseworker_note",
     "send_at": "2026-12-01T09:00:00Z", "values": {"title": "T", "body": "B"}})") == "/citizen");
 }

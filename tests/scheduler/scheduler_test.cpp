@@ -203,7 +203,7 @@ TEST_CASE("a scheduler that is halted hands nothing over any more and gives its 
   rig.plan(start + seconds{5});
   rig.run();
   rig.loop.run_until(start + seconds{1});
-  const auto held = rig.scheduler->halt();
+  const auto held = rig.scheduler->retire();
   REQUIRE(held.size() == 1);
   rig.loop.run_until(start + seconds{60});
   CHECK(rig.due.empty());

@@ -62,6 +62,7 @@ Reminder settled(Reminder reminder, const Settlement& settlement) {
   reminder.state = settlement.to;
   reminder.state_reason = settlement.reason;
   reminder.channel_index = settlement.channel_index;
+  reminder.tries = settlement.tries;
   if (waits_again(settlement.to))
     reminder.next_at = std::max(settlement.next_at, reminder.due_at);
   return reminder;
@@ -176,6 +177,7 @@ std::vector<ReminderId> MemoryStore::begin_flight(const Lease& fence,
       continue;
     Reminder next = stored.reminder;
     next.state = ReminderState::in_flight;
+    next.channel_index = flight.channel_index;
     rows.change(*file, stored, next);
     Delivery delivery = flight.delivery;
     delivery.state = DeliveryState::in_flight;

@@ -170,6 +170,7 @@ Reminder read_reminder(const Sealer& sealer, TenantId tenant, const pqxx::row& r
   reminder.state_reason = row["state_reason"].c_str();
   reminder.attempt = number_of(row["attempt"]);
   reminder.channel_index = number_of(row["channel_index"]);
+  reminder.tries = number_of(row["tries"]);
   reminder.values = sealer.open_object({tenant, reminder.citizen}, "reminder.values",
                                        row["id"].c_str(), row["values"]);
   return reminder;

@@ -84,7 +84,8 @@ boost::json::object settle_row(const Settlement& settlement) {
           {"reason", settlement.reason},
           {"next_at", waits ? boost::json::value(to_rfc3339(settlement.next_at))
                             : boost::json::value(nullptr)},
-          {"channel_index", settlement.channel_index}};
+          {"channel_index", settlement.channel_index},
+          {"tries", settlement.tries}};
 }
 
 /// What a batch of outcomes brings with it, gathered by table.
@@ -222,7 +223,8 @@ std::vector<ReminderId> PostgresStore::begin_flight(const Lease& fence,
     rows.push_back({{"tenant", flight.tenant.to_string()},
                     {"reminder", flight.delivery.reminder.to_string()},
                     {"due_at", to_rfc3339(flight.delivery.due_at)},
-                    {"expected", flight.attempt}});
+                    {"expected", flight.attempt},
+                    {"channel_index", flight.channel_index}});
   }
   const auto batch = boost::json::serialize(rows);
   return state_->run(Role::dispatch, std::nullopt, [&](Session& session) {
