@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cstdint>
 #include <deque>
 #include <map>
 
@@ -24,12 +25,16 @@ class VirtualLoop final : public Loop {
     timers_.emplace(now_ + std::max(delay, std::chrono::microseconds{0}), std::move(work));
   }
 
+  /// Timers that have fired: what work costs, without a clock.
+  [[nodiscard]] std::uint64_t played() const { return played_; }
+
   void run_until(Instant end) {
     for (;;) {
       run_posted();
       if (timers_.empty() || timers_.begin()->first > end) break;
       auto node = timers_.extract(timers_.begin());
       now_ = node.key();
+      ++played_;
       node.mapped()();
     }
     now_ = end;
@@ -45,6 +50,7 @@ class VirtualLoop final : public Loop {
   }
 
   Instant now_;
+  std::uint64_t played_ = 0;
   std::deque<std::function<void()>> posted_;
   std::multimap<Instant, std::function<void()>> timers_;  // equal keys keep their order
 };

@@ -71,7 +71,7 @@ grant update (due_at) on delivery to rappel_api;
 
 grant select on citizen, citizen_key, deadline, reminder, delivery to rappel_dispatch;
 grant update (version) on citizen to rappel_dispatch;
-grant update (state, state_reason, attempt, doubtful, next_at, channel_index)
+grant update (state, state_reason, attempt, doubtful, tries, next_at, channel_index)
   on reminder to rappel_dispatch;
 grant insert, update on delivery to rappel_dispatch;
 grant insert on event, inbox_message, task to rappel_dispatch;
