@@ -156,8 +156,9 @@ Expected<void> Planner::replan(Plan& plan, Instant now) {
                           plan.citizen.id.bytes(), *plan.citizen.reevaluate_at, 0});
   }
   plan.transaction->save_citizen(plan.citizen);
-  for (const auto& reminder : changes.reminders)
-    plan.works.push_back(work_of(plan.citizen.tenant, reminder));
+  for (const auto& reminder : changes.reminders) {
+    if (is_pending(reminder.state)) plan.works.push_back(work_of(plan.citizen.tenant, reminder));
+  }
   plan.deadlines = plan.transaction->deadlines(plan.citizen.id);
   plan.reminders = plan.transaction->reminders(plan.citizen.id);
   std::erase_if(plan.reminders, [](const Reminder& r) { return !is_pending(r.state); });

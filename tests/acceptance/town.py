@@ -99,6 +99,7 @@ class Town:
             configuration["notifiers"] = file_notifiers(self.folder)
         for name, value in self.extra.items():
             configuration[name] = {**configuration.get(name, {}), **value}
+        self.configuration = configuration
         self.daemon = Rappeld(BIN, self.folder, configuration, configuration["api"]["listen"])
         enter(self.daemon)
         self.key = self.new_tenant("demo")
