@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <doctest/doctest.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -44,6 +45,12 @@ class NotifySocket {
   std::string heard_;
 };
 
+/// Whether its pidfd is readable.
+bool has_ended(const ChildProcess& child) {
+  pollfd watched{child.pidfd(), POLLIN, 0};
+  return poll(&watched, 1, 0) == 1;
+}
+
 std::string status_with(const std::vector<std::string>& arguments) {
   return ChildProcess::start(sender_path, arguments).reap();
 }
@@ -71,6 +78,8 @@ TEST_CASE("under systemd a sender tells when it is ready and feeds the watchdog"
   CHECK(rig.result_of("relay", "a").detail == "refused *** with ***");
   sender.signal(SIGTERM);
   CHECK(rig.wait_until([&] { return systemd.has_heard("STOPPING=1"); }));
+  // The pool must go on working until the sender has ended: it answers the request to drain.
+  CHECK(rig.wait_until([&] { return has_ended(sender); }));
   CHECK(sender.reap() == "exited with status 0");
 }
 
