@@ -28,7 +28,7 @@ Served<HttpResponse> get_reminder(store::Store& store, const Call& call) {
   return json_response(planner::view(*reminder));
 }
 
-/// A reminder has few deliveries, one per attempt: all of them, without pages.
+/// A reminder has few deliveries, one per channel: all of them, without pages.
 Served<HttpResponse> list_deliveries(store::Store& store, const Call& call) {
   const auto reminder = find_reminder(store, call);
   if (!reminder) return tl::unexpected(reminder.error());
