@@ -33,19 +33,26 @@ boost::json::object why(const Parcel& parcel) {
 Delivery delivery_of(const Parcel& parcel, Instant now) {
   const Reminder& reminder = parcel.claimed.reminder;
   Delivery delivery;
-  delivery.id = delivery_id_of(reminder.id, parcel.channel_index);
+  if (parcel.course.ask_only) {
+    // Only asked about: it keeps saying what was sent.
+    delivery = *parcel.course.begun;
+    delivery.attempt = reminder.attempt;
+    return delivery;
+  }
+  if (parcel.course.begun != nullptr) delivery.provider_id = parcel.course.begun->provider_id;
+  delivery.id = delivery_id_of(reminder.id, parcel.course.series);
   delivery.reminder = reminder.id;
   delivery.citizen = reminder.citizen;
   delivery.due_at = reminder.due_at;
-  delivery.notifier = parcel.route->notifier;
-  delivery.channel = parcel.route->channel;
+  delivery.notifier = parcel.course.route->notifier;
+  delivery.channel = parcel.course.route->channel;
   delivery.attempt = reminder.attempt;
-  delivery.idempotency_key = idempotency_key_of(reminder.id, parcel.channel_index);
+  delivery.idempotency_key = idempotency_key_of(reminder.id, parcel.course.series);
   delivery.language = to_string(parcel.rendered.language);
   delivery.template_version = parcel.rendered.template_version;
   delivery.sms_segments = std::uint32_t(parcel.rendered.segments);
   delivery.started_at = now;
-  delivery.record["to"] = parcel.address;
+  delivery.record["to"] = parcel.course.address;
   delivery.record["subject"] = parcel.rendered.subject;
   delivery.record["text"] = parcel.rendered.text;
   delivery.record["why"] = why(parcel);
@@ -58,7 +65,7 @@ notify::OutgoingMessage message_of(const Parcel& parcel, const Delivery& deliver
   message.attempt = delivery.attempt;
   message.idempotency_key = delivery.idempotency_key;
   message.channel = delivery.channel;
-  message.to = parcel.address;
+  message.to = parcel.course.address;
   message.to_name = parcel.profile.given_name + " " + parcel.profile.family_name;
   message.from_name = parcel.tenant.name;
   message.language = delivery.language;
@@ -90,31 +97,31 @@ Departure departure_of(Parcel& parcel, Instant now) {
   departure.flying.tenant = parcel.claimed.tenant;
   departure.flying.delivery = delivery_of(parcel, now);
   departure.flying.reminder = parcel.claimed.reminder;
-  departure.flying.reminder.channel_index = parcel.channel_index;
-  departure.flying.more_channels = parcel.more_channels;
+  departure.flying.reminder.channel_index = parcel.course.series;
+  departure.flying.more_channels = parcel.course.more;
   departure.flying.outcome_unknown = parcel.claimed.outcome_unknown;
-  // Another rung than before: its provider has not been tried yet.
-  if (parcel.channel_index != parcel.claimed.reminder.channel_index)
+  // Another way than before: its provider has not been tried yet.
+  if (parcel.course.series != parcel.claimed.reminder.channel_index)
     departure.flying.reminder.tries = 0;
-  departure.notifier = parcel.route->notifier;
+  departure.notifier = parcel.course.route->notifier;
   departure.message = message_of(parcel, departure.flying.delivery, now);
-  departure.flying.ask_only = parcel.ask_only;
-  if (parcel.route->channel == Channel::inapp)
+  departure.flying.ask_only = parcel.course.ask_only;
+  if (parcel.course.route->channel == Channel::inapp)
     departure.flying.inbox = inbox_of(parcel, departure.flying.delivery, now);
   return departure;
 }
 
 /// Runs the stages; what cannot even be read is a human's work and must not hold up its neighbours.
 Verdict judge(const Context& context, Parcel& parcel) {
+  if (!parcel.claimed.readable)
+    return hand_to_human(parcel, ReminderState::dead, "cannot_be_opened", context.now);
   try {
     parcel.profile = profile::profile_from_json(parcel.claimed.citizen.profile);
     return run_stages(context, parcel);
   } catch (const std::exception& e) {
     log::error("RPL-0406", "reminder {} cannot be prepared, a human is told: {}",
                parcel.claimed.reminder.id.to_string(), e.what());
-    auto settlement = settle(parcel, ReminderState::dead, "cannot_be_prepared");
-    settlement.task = human_task(parcel.claimed.reminder, "cannot_be_prepared", context.now);
-    return settlement;
+    return hand_to_human(parcel, ReminderState::dead, "cannot_be_prepared", context.now);
   }
 }
 

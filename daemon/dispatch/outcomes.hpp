@@ -25,7 +25,7 @@ struct Flying {
   TenantId tenant;
   Reminder reminder;
   Delivery delivery;
-  bool more_channels = false;  ///< the ladder goes on below the one it is on
+  bool more_channels = false;  ///< another way is open besides this one
   bool outcome_unknown = false;  ///< an earlier attempt may have left
   bool ask_only = false;         ///< nothing is sent: its provider is asked what became of it
   std::optional<InboxMessage> inbox;

@@ -28,13 +28,6 @@ store::Settlement postpone(const Parcel& parcel, Instant until, std::string reas
   return settlement;
 }
 
-store::Settlement hand_to_human(const Parcel& parcel, ReminderState to, std::string reason,
-                                Instant now) {
-  auto settlement = settle(parcel, to, reason);
-  settlement.task = human_task(parcel.claimed.reminder, std::move(reason), now);
-  return settlement;
-}
-
 /// A reminder that has lost its sense is not sent.
 Verdict still_valid(const Context& context, Parcel& parcel) {
   const Reminder& reminder = parcel.claimed.reminder;
@@ -94,35 +87,17 @@ Verdict quiet_hours(const Context& context, Parcel& parcel) {
 /// Lets everything pass: close messages are not joined into one yet (docs/ARCHITECTURE.md).
 Verdict digest(const Context&, Parcel&) { return std::nullopt; }
 
-/// The first rung of the citizen's ladder that is still open. An outcome nobody knows is settled
-/// here: sent again only where a second copy cannot be seen, asked about where the provider can
-/// answer, else the next way is taken.
+/// The way it goes: see course_of().
 Verdict choose(const Context& context, Parcel& parcel) {
-  const auto rungs = ladder(parcel, context.routes);
-  std::uint32_t index = parcel.claimed.reminder.channel_index;
-  if (parcel.claimed.outcome_unknown && index < rungs.size()) {
-    const Route& route = *rungs[index].route;
-    // Whether its provider can be asked is known only once its sender is there.
-    if (!route.ready) return postpone(parcel, context.now + sender_wait, "sender_not_ready");
-    if (!route.repeatable && route.can_query) {
-      parcel.ask_only = true;
-    } else if (!route.repeatable) {
-      ++index;
-    }
-  }
-  while (index < rungs.size() && rungs[index].address.empty()) ++index;
-  if (index >= rungs.size()) {
-    const bool never_left = parcel.claimed.reminder.channel_index == 0 && !parcel.claimed.outcome_unknown;
+  auto course = course_of(parcel, context.routes);
+  if (course.route == nullptr) {
+    const bool never_left = parcel.claimed.series.empty() && !parcel.claimed.outcome_unknown;
     return hand_to_human(parcel, ReminderState::dead,
                          never_left ? "no_usable_channel" : "no_channel_left", context.now);
   }
-  const Rung& rung = rungs[index];
-  if (!rung.route->ready) return postpone(parcel, context.now + sender_wait, "sender_not_ready");
-  parcel.route = rung.route;
-  parcel.address = rung.address;
-  parcel.channel_index = index;
-  parcel.more_channels = index + 1 < rungs.size();
-  parcel.why_channel = explain_channel(parcel, index);
+  if (!course.route->ready) return postpone(parcel, context.now + sender_wait, "sender_not_ready");
+  parcel.course = std::move(course);
+  parcel.why_channel = explain_channel(parcel);
   return std::nullopt;
 }
 
@@ -165,6 +140,13 @@ store::Settlement settle(const Parcel& parcel, ReminderState to, std::string rea
   settlement.next_at = reminder.next_at;
   settlement.channel_index = reminder.channel_index;
   settlement.tries = reminder.tries;
+  return settlement;
+}
+
+store::Settlement hand_to_human(const Parcel& parcel, ReminderState to, std::string reason,
+                                Instant now) {
+  auto settlement = settle(parcel, to, reason);
+  settlement.task = human_task(parcel.claimed.reminder, std::move(reason), now);
   return settlement;
 }
 

@@ -31,17 +31,23 @@ struct Route {
   bool ready = true;
 };
 
+/// What is done next with a reminder.
+struct Course {
+  const Route* route = nullptr;  ///< none: no way is left
+  std::string address;
+  std::uint32_t series = 0;         ///< the attempt series it belongs to
+  const Delivery* begun = nullptr;  ///< of that series, when it goes on; in ClaimedReminder::series
+  bool ask_only = false;  ///< nothing is sent: the provider is asked what became of it
+  bool more = false;      ///< another way is open besides this one
+};
+
 /// One claimed reminder on its way to a message.
 struct Parcel {
   store::ClaimedReminder claimed;
   profile::Profile profile;
   store::Tenant tenant;
   // Set by `choose`:
-  const Route* route = nullptr;
-  std::string address;
-  std::uint32_t channel_index = 0;
-  bool more_channels = false;  ///< the ladder goes on below this one
-  bool ask_only = false;  ///< the outcome of the last attempt is unknown: ask, do not send
+  Course course;
   boost::json::object why_channel;
   // Set by `render`:
   message::Rendered rendered;
@@ -70,5 +76,8 @@ Verdict run_stages(const Context& context, Parcel& parcel);
 
 /// A settlement of this parcel's reminder, to be completed by whoever ends its road.
 store::Settlement settle(const Parcel& parcel, ReminderState to, std::string reason);
+/// The same, with a task that tells a human.
+store::Settlement hand_to_human(const Parcel& parcel, ReminderState to, std::string reason,
+                                Instant now);
 
 }  // namespace rappel::dispatch

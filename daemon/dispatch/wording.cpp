@@ -99,7 +99,7 @@ message::Request message_request(const message::Catalogue& messages, const Parce
                                  Instant now) {
   message::Request request;
   request.message = parcel.claimed.reminder.message;
-  request.channel = parcel.route->channel;
+  request.channel = parcel.course.route->channel;
   request.language = parcel.profile.preferences.language;
   // A message that is not there in the reader's language is in another one whole, reasons included.
   if (const auto* found = messages.find(request.message, request.language))
@@ -116,11 +116,11 @@ message::Request message_request(const message::Catalogue& messages, const Parce
   return request;
 }
 
-boost::json::object explain_channel(const Parcel& parcel, std::uint32_t rung) {
-  const auto name = to_string(parcel.route->channel);
+boost::json::object explain_channel(const Parcel& parcel) {
+  const auto name = to_string(parcel.course.route->channel);
   Sentence why{fmt::format("Par {} : c'est le premier moyen de vous joindre que nous ayons.", name),
                fmt::format("By {}: the first way to reach you that we have.", name)};
-  if (rung > 0) {
+  if (parcel.course.series > 0) {
     why = {fmt::format("Par {} : le moyen précédent n'a pas abouti.", name),
            fmt::format("By {}: the way before it did not work.", name)};
   } else if (!parcel.claimed.reminder.channels.empty()) {

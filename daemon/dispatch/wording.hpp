@@ -13,6 +13,6 @@ message::Request message_request(const message::Catalogue& messages, const Parce
                                  Instant now);
 
 /// Why this channel, in French and English, for the delivery's record.
-boost::json::object explain_channel(const Parcel& parcel, std::uint32_t rung);
+boost::json::object explain_channel(const Parcel& parcel);
 
 }  // namespace rappel::dispatch

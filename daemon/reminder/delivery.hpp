@@ -15,7 +15,7 @@ namespace rappel {
 
 /// One attempt series of one reminder through one notifier.
 struct Delivery {
-  DeliveryId id;  ///< derived from the reminder and its place on the channel ladder
+  DeliveryId id;  ///< derived from the reminder and the number of its attempt series
   ReminderId reminder;
   CitizenId citizen;
   Instant due_at{};  ///< the reminder's, which names the partition
@@ -50,6 +50,7 @@ struct InboxMessage {
 };
 
 /// The key every attempt of one delivery carries, also the left part of an e-mail's Message-ID.
+/// `channel_index` counts the ways tried: it names a series, not a place in anybody's preferences.
 std::string idempotency_key_of(ReminderId reminder, std::uint32_t channel_index);
 DeliveryId delivery_id_of(ReminderId reminder, std::uint32_t channel_index);
 

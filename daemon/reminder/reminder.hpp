@@ -43,8 +43,8 @@ struct Reminder {
   ReminderState state = ReminderState::planned;
   std::string state_reason;              ///< why suppressed, cancelled, dead: a code, never a fact
   std::uint32_t attempt = 0;             ///< how many times it was claimed; fences every write
-  std::uint32_t channel_index = 0;       ///< how far down the channel ladder it has come
-  std::uint32_t tries = 0;               ///< times that a provider of this rung could not take it
+  std::uint32_t channel_index = 0;       ///< the attempt series it is on, from 0: its delivery says which way
+  std::uint32_t tries = 0;               ///< times that the provider of this series could not take it
   /// Values of the template's own placeholders. Personal: sealed before they reach SQL.
   boost::json::object values;
 };

@@ -99,6 +99,10 @@ struct ClaimedReminder {
   std::optional<Deadline> deadline;
   /// An earlier crash or answer left this attempt series undecided (state was `unknown`).
   bool outcome_unknown = false;
+  /// The attempt series begun so far, each with the channel, notifier and address it went by.
+  std::vector<Delivery> series;
+  /// False when a sealed fact of it does not open: then only what is stored in the clear is here.
+  bool readable = true;
 };
 
 /// One message about to leave: written before the sender sees it.
@@ -106,7 +110,7 @@ struct Flight {
   TenantId tenant;
   Delivery delivery;
   std::uint32_t attempt = 0;        ///< the reminder's; must still match
-  std::uint32_t channel_index = 0;  ///< the rung it leaves by: doubt after a crash is about this one
+  std::uint32_t channel_index = 0;  ///< the series it leaves by: doubt after a crash is about this one
 };
 
 /// How one claimed or in-flight reminder goes on. Applied only if the row still has this attempt
@@ -120,8 +124,8 @@ struct Settlement {
   ReminderState to = ReminderState::sent;
   std::string reason;
   Instant next_at{};                ///< with retry_wait or planned (channel fallback)
-  std::uint32_t channel_index = 0;  ///< where on the ladder the next attempt starts
-  std::uint32_t tries = 0;          ///< answers a provider of this rung has given so far
+  std::uint32_t channel_index = 0;  ///< the series that the next attempt belongs to
+  std::uint32_t tries = 0;          ///< answers the provider of this series has given so far
   std::optional<Delivery> delivery;  ///< its final form for this attempt, when one was begun
   std::optional<InboxMessage> inbox;
   std::optional<Task> task;
@@ -231,7 +235,7 @@ class Store {
                                                    std::chrono::milliseconds ttl) = 0;
   virtual void release(NodeId node, std::span<const Lease> leases) = 0;
   /// After a take-over: claimed → planned (nothing had left), or back to unknown if it was claimed
-  /// from there; in_flight → unknown; all due at once.
+  /// from there; in_flight → unknown, deliveries too; all due at once.
   /// Returns how many of each. Nothing when the fence is stale.
   struct Recovered {
     std::size_t returned = 0;

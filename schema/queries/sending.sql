@@ -47,7 +47,14 @@ update reminder r set
   state = case when r.state = 'claimed' and not r.doubtful then 'planned' else 'unknown' end,
   next_at = greatest($2::timestamptz, r.due_at)
 where r.shard = $1::smallint and r.state in ('claimed', 'in_flight')
-returning r.state;
+returning r.tenant, r.id, r.due_at, r.state;
+
+-- Nobody knows what became of them: their reminders may go on by another way.
+-- name: recover_deliveries
+update delivery d set state = 'unknown'
+from json_to_recordset($2::json) as lost (tenant uuid, reminder uuid, due_at timestamptz)
+where d.shard = $1::smallint and d.tenant = lost.tenant and d.reminder = lost.reminder
+  and d.due_at = lost.due_at and d.state = 'in_flight';
 
 -- name: horizon
 (select 'reminder' as kind, r.tenant, r.id, r.next_at as at, r.attempt, r.state
@@ -85,6 +92,18 @@ join citizen c on c.shard = $1::smallint and c.tenant = taken.tenant and c.id = 
 join citizen_key k on k.shard = c.shard and k.tenant = c.tenant and k.citizen = c.id
 left join deadline d on d.shard = c.shard and d.tenant = c.tenant and d.id = taken.deadline
 order by taken.next_at, taken.id;
+
+-- The attempt series that these reminders have begun. The outer bounds of their due dates leave the
+-- other months alone.
+-- name: claimed_series
+select d.tenant, d.id, d.reminder, d.citizen, d.due_at, d.notifier, d.channel, d.state, d.attempt,
+       d.idempotency_key, d.provider_id, d.result, d.detail, d.language, d.template_version,
+       d.sms_segments, d.started_at, d.finished_at, d.record
+from json_to_recordset($2::json) as wanted (tenant uuid, reminder uuid, due_at timestamptz)
+join delivery d on d.shard = $1::smallint and d.tenant = wanted.tenant
+  and d.reminder = wanted.reminder and d.due_at = wanted.due_at
+where d.due_at >= $3::timestamptz and d.due_at <= $4::timestamptz
+order by d.started_at, d.id;
 
 -- name: begin_flight
 update reminder r set state = 'in_flight', channel_index = f.channel_index

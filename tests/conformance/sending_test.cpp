@@ -188,6 +188,54 @@ TEST_CASE("a second attempt of a series keeps one delivery and the provider's na
   CHECK(deliveries[0].provider_id == "p-1");
 }
 
+TEST_CASE("a claim brings the series begun so far with the way each has taken") {
+  World w;
+  const auto reminder = w.plan("J-30", noon);
+  const auto fence = w.lease();
+  const auto claimed = w.claim_one(fence, reminder.id, noon);
+  CHECK(claimed.series.empty());
+  REQUIRE(w.fly(fence, claimed));
+  auto settlement = settlement_of(claimed, ReminderState::retry_wait);
+  settlement.next_at = noon;
+  settlement.channel_index = 1;
+  settlement.delivery = sample_delivery(claimed.reminder);
+  settlement.delivery->state = DeliveryState::failed;
+  REQUIRE(w.store.settle(fence, std::vector{settlement}, noon).size() == 1);
+  const auto other = w.plan("J-7", noon);
+  const std::vector ids{reminder.id, other.id};
+  for (const auto& again : w.store.claim(fence, ids, noon)) {
+    if (again.reminder.id == other.id) {
+      CHECK(again.series.empty());
+    } else {
+      REQUIRE(again.series.size() == 1);
+      CHECK(describe(again.series[0]) == describe(*settlement.delivery));
+    }
+    CHECK(again.readable);
+  }
+}
+
+TEST_CASE("a recovery makes a delivery in flight unknown and leaves one that has ended alone") {
+  World w;
+  const auto reminder = w.plan("J-30", noon);
+  const auto fence = w.lease();
+  const auto claimed = w.claim_one(fence, reminder.id, noon);
+  REQUIRE(w.fly(fence, claimed));
+  auto settlement = settlement_of(claimed, ReminderState::retry_wait);
+  settlement.next_at = noon;
+  settlement.channel_index = 1;
+  settlement.delivery = sample_delivery(claimed.reminder);
+  settlement.delivery->state = DeliveryState::failed;
+  REQUIRE(w.store.settle(fence, std::vector{settlement}, noon).size() == 1);
+  const auto again = w.claim_one(fence, reminder.id, noon);
+  const auto second = sample_delivery(again.reminder, 1);
+  const std::vector flights{store::Flight{w.tenant.id, second, again.reminder.attempt, 1}};
+  REQUIRE(w.store.begin_flight(fence, flights, noon).size() == 1);
+  CHECK(w.store.recover(fence, noon).unknown == 1);
+  CHECK(w.store.read_delivery(w.tenant.id, delivery_id_of(reminder.id, 0))->state ==
+        DeliveryState::failed);
+  CHECK(w.store.read_delivery(w.tenant.id, second.id)->state == DeliveryState::unknown);
+}
+
 TEST_CASE("a reminder cancelled between claim and flight does not leave") {
   World w;
   auto reminder = w.plan("J-30", noon);

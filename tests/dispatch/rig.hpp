@@ -50,8 +50,9 @@ class ScriptedCarrier final : public Carrier {
     given.delivery = delivery;
     given.attempt = attempt;
     given.result = result;
-    on_results_({given});
+    answer(given);
   }
+  void answer(const notify::SendResult& given) { on_results_({given}); }
 
   [[nodiscard]] bool ready(const std::string&) const override { return is_ready; }
   [[nodiscard]] std::size_t window(const std::string&) const override { return is_ready ? room : 0; }
@@ -76,8 +77,9 @@ inline std::shared_ptr<const message::Catalogue> messages() {
   return std::make_shared<const message::Catalogue>(*loaded);
 }
 
-struct World {
-  explicit World(const char* profile_json = R"({"given_name": "Anna"})",
+template <typename StoreKind>
+struct WorldOf {
+  explicit WorldOf(const char* profile_json = R"({"given_name": "Anna"})",
                  bool sms_repeatable = false) {
     tenant.id = TenantId::random();
     tenant.slug = "t";
@@ -149,7 +151,7 @@ struct World {
 
   VirtualLoop loop{start};
   LoopClock clock{loop};
-  store::MemoryStore store{clock};
+  StoreKind store{clock};
   InlineJobs jobs;
   ScriptedCarrier carrier;
   store::Tenant tenant;
@@ -161,6 +163,8 @@ struct World {
   int reevaluated = 0;
   std::unique_ptr<Dispatcher> dispatcher;
 };
+
+using World = WorldOf<store::MemoryStore>;
 
 inline const char* const with_mail_and_sms = R"({"given_name": "Anna", "contacts": [
   {"channel": "email", "address": "anna@example.org"}, {"channel": "sms", "address": "0639980102"}]})";

@@ -15,7 +15,7 @@ namespace rappel::store {
 ///
 ///   VirtualClock clock(start);
 ///   MemoryStore store(clock);
-class MemoryStore final : public Store {
+class MemoryStore : public Store {
  public:
   struct Options {
     /// How long begin() and the fenced writes wait for their turn on a shard.

@@ -31,10 +31,17 @@ ClaimedReminder claim_one(ShardRows& rows, CitizenFile& file, StoredReminder& st
   next.state = ReminderState::claimed;
   ++next.attempt;
   rows.change(file, stored, next);
-  ClaimedReminder claimed{file.citizen.tenant, next, file.citizen, std::nullopt, stored.doubtful};
+  ClaimedReminder claimed;
+  claimed.tenant = file.citizen.tenant;
+  claimed.reminder = next;
+  claimed.citizen = file.citizen;
+  claimed.outcome_unknown = stored.doubtful;
   if (next.deadline) {
     const auto deadline = file.deadlines.find(*next.deadline);
     if (deadline != file.deadlines.end()) claimed.deadline = deadline->second;
+  }
+  for (const auto& [id, delivery] : file.deliveries) {
+    if (delivery.reminder == next.id) claimed.series.push_back(delivery);
   }
   return claimed;
 }
@@ -119,6 +126,10 @@ Store::Recovered MemoryStore::recover(const Lease& fence, Instant now) {
       next.next_at = std::max(now, next.due_at);
       ++(returned ? recovered.returned : recovered.unknown);
       rows.change(file, stored, next);
+      for (auto& [series, delivery] : file.deliveries) {
+        if (delivery.reminder == id && delivery.state == DeliveryState::in_flight)
+          delivery.state = DeliveryState::unknown;
+      }
     }
   }
   return recovered;

@@ -26,6 +26,8 @@ Citizen read_citizen(const Sealer& sealer, const Whose& whose, const pqxx::row& 
 Event read_event(const Sealer& sealer, TenantId tenant, const pqxx::row& row);
 Deadline read_deadline(const Sealer& sealer, const Whose& whose, const pqxx::row& row,
                        const std::string& prefix = "");
+/// Without its sealed facts.
+Reminder read_clear_reminder(const pqxx::row& row);
 Reminder read_reminder(const Sealer& sealer, TenantId tenant, const pqxx::row& row);
 Delivery read_delivery(const Sealer& sealer, TenantId tenant, const pqxx::row& row);
 InboxMessage read_inbox_message(const Sealer& sealer, TenantId tenant, const pqxx::row& row);

@@ -33,11 +33,11 @@ std::string to_bytea(std::string_view bytes) {
   return hex;
 }
 
-void Sealer::learn(const Whose& whose, const pqxx::field& wrapped) {
-  if (knows(whose)) return;
+bool Sealer::learn(const Whose& whose, const pqxx::field& wrapped) {
+  if (knows(whose)) return true;
   const auto key = seal::unwrap(master_, from_bytea(wrapped), whose.tenant, whose.citizen);
-  if (!key) throw Damaged(key.error().detail);
-  keys_.emplace(std::pair{whose.tenant, whose.citizen}, *key);
+  if (key) keys_.emplace(std::pair{whose.tenant, whose.citizen}, *key);
+  return key.has_value();
 }
 
 std::string Sealer::make_key(const Whose& whose) {
@@ -48,7 +48,7 @@ std::string Sealer::make_key(const Whose& whose) {
 
 const seal::CitizenKey& Sealer::key(const Whose& whose) const {
   const auto found = keys_.find({whose.tenant, whose.citizen});
-  if (found == keys_.end()) throw std::logic_error("the citizen does not exist or has no key");
+  if (found == keys_.end()) throw Damaged("no key of this citizen opens");
   return found->second;
 }
 

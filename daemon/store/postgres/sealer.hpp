@@ -29,8 +29,9 @@ class Sealer {
  public:
   explicit Sealer(const seal::MasterKey& master) : master_(master) {}
 
-  /// Takes a citizen's wrapped key as read from its row.
-  void learn(const Whose& whose, const pqxx::field& wrapped);
+  /// Takes a citizen's wrapped key as read from its row. False when it does not open: sealing and
+  /// opening for that citizen then throw Damaged, and nobody else is touched.
+  bool learn(const Whose& whose, const pqxx::field& wrapped);
   /// Makes a citizen's key; returns its wrapped form.
   std::string make_key(const Whose& whose);
   [[nodiscard]] bool knows(const Whose& whose) const {

@@ -53,22 +53,54 @@ std::vector<Lease> read_leases(const pqxx::result& rows) {
   return leases;
 }
 
-std::optional<ClaimedReminder> read_claimed(Sealer& sealer, const pqxx::row& row) {
+ClaimedReminder read_claimed(Sealer& sealer, const pqxx::row& row) {
   const Whose whose{id_of<TenantId>(row["tenant"]), id_of<CitizenId>(row["citizen"])};
+  ClaimedReminder claimed;
+  claimed.tenant = whose.tenant;
+  claimed.outcome_unknown = row["doubtful"].as<bool>();
   try {
     sealer.learn(whose, row["wrapped"]);
-    ClaimedReminder claimed;
-    claimed.tenant = whose.tenant;
     claimed.reminder = read_reminder(sealer, whose.tenant, row);
     claimed.citizen = read_citizen(sealer, whose, row, "c_");
     if (!row["d_id"].is_null()) claimed.deadline = read_deadline(sealer, whose, row, "d_");
-    claimed.outcome_unknown = row["doubtful"].as<bool>();
-    return claimed;
   } catch (const Damaged& damaged) {
-    // One damaged row must not hold up its neighbours. It stays claimed, for a person to look at.
-    log::error("RPL-0201", "reminder {} cannot be opened and is left aside: {}",
-               row["id"].c_str(), damaged.what());
-    return std::nullopt;
+    // One damaged row must not hold up its neighbours: dispatch hands it to a human.
+    log::error("RPL-0201", "reminder {} cannot be opened, a human is told: {}", row["id"].c_str(),
+               damaged.what());
+    claimed.reminder = read_clear_reminder(row);
+    claimed.readable = false;
+  }
+  return claimed;
+}
+
+/// Adds the attempt series that reminders have begun: only those claimed before can have one.
+void add_series(Session& session, const Sealer& sealer, Shard shard,
+                std::vector<ClaimedReminder>& claimed) {
+  boost::json::array rows;
+  std::unordered_map<ReminderId, ClaimedReminder*> owners;
+  Instant first = Instant::max();
+  Instant last = Instant::min();
+  for (auto& each : claimed) {
+    const Reminder& reminder = each.reminder;
+    if (reminder.attempt <= 1 || !each.readable) continue;
+    rows.push_back({{"tenant", each.tenant.to_string()},
+                    {"reminder", reminder.id.to_string()},
+                    {"due_at", to_rfc3339(reminder.due_at)}});
+    owners.emplace(reminder.id, &each);
+    first = std::min(first, reminder.due_at);
+    last = std::max(last, reminder.due_at);
+  }
+  if (rows.empty()) return;
+  for (const auto& row : session.run(sql::claimed_series, shard, boost::json::serialize(rows),
+                                     first, last)) {
+    ClaimedReminder& owner = *owners.at(id_of<ReminderId>(row["reminder"]));
+    try {
+      owner.series.push_back(read_delivery(sealer, owner.tenant, row));
+    } catch (const Damaged& damaged) {
+      log::error("RPL-0202", "a delivery of reminder {} cannot be opened, a human is told: {}",
+                 owner.reminder.id.to_string(), damaged.what());
+      owner.readable = false;
+    }
   }
 }
 
@@ -174,8 +206,17 @@ Store::Recovered PostgresStore::recover(const Lease& fence, Instant now) {
   return state_->run(Role::dispatch, std::nullopt, [&](Session& session) {
     Recovered recovered;
     if (!stand(session, fence)) return recovered;
-    for (const auto& row : session.run(sql::recover_reminders, fence.shard, now))
-      ++(row["state"].as<std::string>() == "planned" ? recovered.returned : recovered.unknown);
+    boost::json::array lost;
+    for (const auto& row : session.run(sql::recover_reminders, fence.shard, now)) {
+      const bool returned = row["state"].as<std::string>() == "planned";
+      ++(returned ? recovered.returned : recovered.unknown);
+      if (returned) continue;
+      lost.push_back({{"tenant", row["tenant"].c_str()},
+                      {"reminder", row["id"].c_str()},
+                      {"due_at", to_rfc3339(instant_of(row["due_at"]))}});
+    }
+    if (!lost.empty())
+      session.run(sql::recover_deliveries, fence.shard, boost::json::serialize(lost));
     return recovered;
   });
 }
@@ -208,9 +249,9 @@ std::vector<ClaimedReminder> PostgresStore::claim(const Lease& fence,
     std::vector<ClaimedReminder> claimed;
     if (!stand(session, fence)) return claimed;
     Sealer sealer(state_->keyring.master);
-    for (const auto& row : session.run(sql::claim, fence.shard, uuid_array(ids), now)) {
-      if (auto each = read_claimed(sealer, row)) claimed.push_back(std::move(*each));
-    }
+    for (const auto& row : session.run(sql::claim, fence.shard, uuid_array(ids), now))
+      claimed.push_back(read_claimed(sealer, row));
+    add_series(session, sealer, fence.shard, claimed);
     return claimed;
   });
 }

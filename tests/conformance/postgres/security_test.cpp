@@ -243,30 +243,81 @@ TEST_CASE("each state machine is mirrored by one CHECK") {
         names_of(std::vector{Lane::legal_deadline, Lane::transactional, Lane::advice}));
 }
 
-TEST_CASE("a sealed row copied onto another citizen is left aside and its neighbours go on") {
+namespace {
+
+/// Two due reminders of a second citizen, of which one is spoilt by the given statement.
+struct Spoilt {
   Filled f;
-  auto second = sample_citizen(*f.store, f.tenant.id, "B-1");
-  second.id = CitizenId::random(f.citizen.id.shard());
-  auto transaction = f.store->begin(second.id.shard(), f.tenant.id, noon);
-  transaction->create_citizen(second);
-  const std::vector reminders{sample_reminder(second, "good", noon),
-                              sample_reminder(second, "bad", noon)};
-  transaction->upsert(std::span<const Reminder>(reminders));
-  transaction->commit();
-  {
+  store::Citizen second = sample_citizen(*f.store, f.tenant.id, "B-1");
+  std::vector<Reminder> reminders;
+  store::Lease fence;
+
+  explicit Spoilt(const std::string& statement) {
+    second.id = CitizenId::random(f.citizen.id.shard());
+    auto transaction = f.store->begin(second.id.shard(), f.tenant.id, noon);
+    transaction->create_citizen(second);
+    reminders = {sample_reminder(second, "good", noon), sample_reminder(second, "bad", noon)};
+    transaction->upsert(std::span<const Reminder>(reminders));
+    transaction->commit();
     pqxx::connection connection(f.database.dsn());
     pqxx::work work(connection);
-    work.exec("update rappel.reminder b set \"values\" = a.\"values\" from rappel.reminder a "
-              "where a.stage = 'J-30' and b.stage = 'bad'");
+    REQUIRE(work.exec(statement).affected_rows() == 1);
     work.commit();
+    const std::vector wanted{second.id.shard()};
+    fence = f.store->acquire(NodeId::random(), {}, wanted, std::chrono::minutes{1}).at(0);
   }
-  const std::vector wanted{second.id.shard()};
-  const auto fence =
-      f.store->acquire(NodeId::random(), {}, wanted, std::chrono::minutes{1}).at(0);
-  const auto claimed =
-      f.store->claim(fence, std::vector{reminders[0].id, reminders[1].id}, noon);
-  REQUIRE(claimed.size() == 1);
-  CHECK(claimed[0].reminder.stage == "good");
-  CHECK_THROWS_AS((void)f.store->read_reminder(f.tenant.id, reminders[1].id),
+
+  std::vector<store::ClaimedReminder> claim() {
+    return f.store->claim(fence, std::vector{reminders[0].id, reminders[1].id}, noon);
+  }
+
+  /// Ends a claimed reminder with a task, as dispatch does with what cannot be opened.
+  void hand_to_human(const store::ClaimedReminder& claimed) {
+    auto settlement = settlement_of(claimed, ReminderState::dead);
+    settlement.task = sample_task(claimed.reminder);
+    settlement.task->detail = {{"message", "identity_card"}};
+    REQUIRE(f.store->settle(fence, std::vector{settlement}, noon).size() == 1);
+  }
+
+  std::vector<Task> tasks() {
+    std::vector<Task> ours;
+    for (auto& task : f.store->read_tasks(f.tenant.id, {}).items) {
+      if (task.citizen == second.id) ours.push_back(std::move(task));
+    }
+    return ours;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a sealed row copied onto another citizen is claimed unread and its neighbours go on") {
+  Spoilt spoilt(
+      "update rappel.reminder b set \"values\" = a.\"values\" from rappel.reminder a "
+      "where a.stage = 'J-30' and b.stage = 'bad'");
+  for (const auto& claimed : spoilt.claim()) {
+    CHECK(claimed.readable == (claimed.reminder.stage == "good"));
+    if (claimed.readable) continue;
+    CHECK(claimed.reminder.id == spoilt.reminders[1].id);
+    CHECK(claimed.reminder.values.empty());
+    spoilt.hand_to_human(claimed);
+  }
+  const auto tasks = spoilt.tasks();
+  REQUIRE(tasks.size() == 1);
+  CHECK(tasks[0].detail.at("message") == "identity_card");
+  CHECK_THROWS_AS((void)spoilt.f.store->read_reminder(spoilt.f.tenant.id, spoilt.reminders[1].id),
                   store::StoreUnavailable);
+}
+
+TEST_CASE("a citizen whose key does not open is handed to a human without a word about them") {
+  Spoilt spoilt(
+      "update rappel.citizen_key set wrapped = overlay(wrapped placing '\\x00'::bytea from 30) "
+      "where citizen = (select citizen from rappel.reminder where stage = 'bad')");
+  const auto claimed = spoilt.claim();
+  REQUIRE(claimed.size() == 2);
+  CHECK_FALSE(claimed[0].readable);
+  CHECK_FALSE(claimed[1].readable);
+  spoilt.hand_to_human(claimed[0]);
+  const auto tasks = spoilt.tasks();
+  REQUIRE(tasks.size() == 1);
+  CHECK(tasks[0].detail.empty());
 }
