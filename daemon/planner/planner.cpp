@@ -58,6 +58,16 @@ boost::json::array note_views(const rules::Evaluation& evaluation) {
   return notes;
 }
 
+Event update_of(const Request& request, boost::json::object data) {
+  Event event;
+  event.type = "citizen.updated";
+  event.occurred_at = request.now;
+  event.recorded_at = request.now;
+  event.source = request.source;
+  event.data = std::move(data);
+  return event;
+}
+
 Expected<Event> read_event(const boost::json::object& item, const std::string& pointer,
                            const Request& request) {
   Fields fields(item, pointer);
@@ -116,11 +126,25 @@ Expected<Planner::Plan> Planner::open(const Request& request, CitizenId id) {
   plan.transaction = store_.begin(id.shard(), request.tenant, request.now);
   auto citizen = plan.transaction->citizen(id);
   if (!citizen) return tl::unexpected(unknown_citizen());
-  plan.citizen = std::move(*citizen);
-  // The stream is the truth; the stored profile may lack what the send side has appended.
-  plan.profile = profile::fold(plan.transaction->events(id));
-  plan.citizen.profile = profile::to_json(plan.profile);
+  read_stream(plan, std::move(*citizen));
   return plan;
+}
+
+/// The stream is the truth; the stored profile may lack what the send side has appended.
+void Planner::read_stream(Plan& plan, store::Citizen citizen) {
+  plan.citizen = std::move(citizen);
+  plan.profile = profile::fold(plan.transaction->events(plan.citizen.id));
+  plan.citizen.profile = profile::to_json(plan.profile);
+}
+
+/// A citizen of whom nothing was known.
+void Planner::found(Plan& plan, const Request& request, const std::string& reference,
+                    Shard shard) {
+  plan.citizen.id = CitizenId::random(shard);
+  plan.citizen.tenant = request.tenant;
+  plan.citizen.reference = reference;
+  plan.citizen.profile = profile::to_json(plan.profile);
+  plan.transaction->create_citizen(plan.citizen);
 }
 
 void Planner::apply(Plan& plan, std::vector<Event> events) {
@@ -199,22 +223,11 @@ Expected<Answer> Planner::put_citizen(const Request& request, const std::string&
   if (!replayed) return tl::unexpected(replayed.error());
   if (*replayed) return **replayed;
   if (known) {
-    plan.citizen = plan.transaction->citizen(*known).value();
-    plan.profile = profile::fold(plan.transaction->events(*known));
-    plan.citizen.profile = profile::to_json(plan.profile);
+    read_stream(plan, plan.transaction->citizen(*known).value());
   } else {
-    plan.citizen.id = CitizenId::random(shard);
-    plan.citizen.tenant = request.tenant;
-    plan.citizen.reference = reference;
-    plan.citizen.profile = profile::to_json(plan.profile);
-    plan.transaction->create_citizen(plan.citizen);
+    found(plan, request, reference, shard);
   }
-  Event event;
-  event.type = "citizen.updated";
-  event.occurred_at = request.now;
-  event.recorded_at = request.now;
-  event.source = request.source;
-  event.data = std::move(*data);
+  const Event event = update_of(request, std::move(*data));
   profile::Profile changed = plan.profile;
   profile::apply(changed, event);
   if (!known || profile::to_json(changed) != plan.citizen.profile) apply(plan, {event});
@@ -267,19 +280,23 @@ Expected<std::vector<Event>> Planner::read_events(const Request& request,
   return events;
 }
 
-Expected<Answer> Planner::schedule(const Request& request, const boost::json::object& body) {
-  auto wanted = read_schedule_request(body);
-  if (!wanted) return tl::unexpected(wanted.error());
+/// Whether the template exists and has all that it speaks of.
+Expected<void> Planner::check_words(const ScheduleRequest& wanted) const {
   const auto templates = templates_.load();
-  if (auto checked = templates->messages->check(wanted->message, wanted->values); !checked) {
+  if (auto checked = templates->messages->check(wanted.message, wanted.values); !checked) {
     Problem problem = checked.error();
     problem.where = problem.code == "unknown_template" ? "/template" : "/values" + problem.where;
     return tl::unexpected(std::move(problem));
   }
-  const auto* words = templates->messages->find(wanted->message, Language::fr);
-  if (words != nullptr && words->needs_due_date && !wanted->due_on)
-    return refuse(ProblemKind::invalid, "missing_field",
-                  "this template speaks of a due date", "/due_on", "give \"due_on\"");
+  const auto* words = templates->messages->find(wanted.message, Language::fr);
+  if (words == nullptr || !words->needs_due_date || wanted.due_on) return {};
+  return refuse(ProblemKind::invalid, "missing_field", "this template speaks of a due date",
+                "/due_on", "give \"due_on\"");
+}
+
+Expected<Answer> Planner::schedule(const Request& request, const boost::json::object& body) {
+  auto wanted = read_schedule_request(body);
+  if (!wanted) return tl::unexpected(wanted.error());
   const auto id = store_.find_citizen(request.tenant, wanted->citizen);
   if (!id) {
     Problem problem = unknown_citizen();
@@ -289,27 +306,33 @@ Expected<Answer> Planner::schedule(const Request& request, const boost::json::ob
   }
   auto plan = open(request, *id);
   if (!plan) return tl::unexpected(plan.error());
+  // Before the words are checked: a template withdrawn since does not change what was answered.
   auto replayed = replay(*plan->transaction, request);
   if (!replayed) return tl::unexpected(replayed.error());
   if (*replayed) return **replayed;
+  if (auto checked = check_words(*wanted); !checked) return tl::unexpected(checked.error());
   auto reminders = reminders_of(*wanted, *id, plan->profile.zone(), request.now,
                                 options_.horizon_max);
   if (!reminders) return tl::unexpected(reminders.error());
-  if (plan->transaction->reminders(*id).size() + reminders->size() >
+  return add(*plan, request, *reminders);
+}
+
+Expected<Answer> Planner::add(Plan& plan, const Request& request,
+                              const std::vector<Reminder>& reminders) {
+  if (plan.transaction->reminders(plan.citizen.id).size() + reminders.size() >
       options_.reminders_per_citizen_max) {
     return refuse(ProblemKind::too_many, "too_many_reminders",
                   fmt::format("a citizen may have {} reminders at most",
                               options_.reminders_per_citizen_max),
                   "/citizen");
   }
-  plan->transaction->upsert(std::span<const Reminder>(*reminders));
-  for (const auto& reminder : *reminders)
-    plan->works.push_back(work_of(request.tenant, reminder));
+  plan.transaction->upsert(std::span<const Reminder>(reminders));
+  for (const auto& reminder : reminders) plan.works.push_back(work_of(request.tenant, reminder));
   Answer answer;
   answer.status = 201;
-  answer.body = {{"reminders", views(*reminders)}};
-  remember(*plan->transaction, request, answer);
-  commit(*plan);
+  answer.body = {{"reminders", views(reminders)}};
+  remember(*plan.transaction, request, answer);
+  commit(plan);
   return answer;
 }
 

@@ -50,6 +50,8 @@ struct Options {
   std::chrono::minutes reevaluate_at{4 * 60 + 30};  ///< local hour of a date's re-evaluation
 };
 
+struct ScheduleRequest;
+
 class Planner {
  public:
   using Wake = std::function<void(std::span<const store::Work>)>;
@@ -87,6 +89,11 @@ class Planner {
  private:
   struct Plan;
   [[nodiscard]] Expected<Plan> open(const Request& request, CitizenId id);
+  static void read_stream(Plan& plan, store::Citizen citizen);
+  static void found(Plan& plan, const Request& request, const std::string& reference, Shard shard);
+  [[nodiscard]] Expected<void> check_words(const ScheduleRequest& wanted) const;
+  [[nodiscard]] Expected<Answer> add(Plan& plan, const Request& request,
+                                     const std::vector<Reminder>& reminders);
   void apply(Plan& plan, std::vector<Event> events);
   [[nodiscard]] Expected<void> replan(Plan& plan, Instant now);
   Answer close(Plan& plan, const Request& request, int status);

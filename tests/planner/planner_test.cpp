@@ -19,15 +19,16 @@ const Instant now = *parse_rfc3339("2026-11-24T09:00:00Z");
 struct World {
   World() {
     const std::string templates = std::string(RAPPEL_SOURCE_DIR) + "/templates";
-    static const auto rules = rules::RuleBook::load(templates);
+    static const auto loaded = rules::RuleBook::load(templates);
     static const auto messages = message::Catalogue::load(templates + "/messages");
-    REQUIRE(rules.has_value());
+    REQUIRE(loaded.has_value());
     REQUIRE(messages.has_value());
+    rules = std::make_shared<const rules::RuleBook>(*loaded);
     tenant.id = TenantId::random();
     tenant.slug = "t";
     REQUIRE(store.create_tenant(tenant));
     planner = std::make_unique<Planner>(
-        store, std::make_shared<const rules::RuleBook>(*rules),
+        store, rules,
         std::make_shared<const message::Catalogue>(*messages), Options{},
         [this](std::span<const store::Work> works) { woken += works.size(); });
   }
@@ -55,6 +56,7 @@ struct World {
   VirtualClock clock{now};
   store::MemoryStore store{clock};
   store::Tenant tenant;
+  std::shared_ptr<const rules::RuleBook> rules;
   std::unique_ptr<Planner> planner;
   std::size_t woken = 0;
 };
@@ -125,6 +127,17 @@ TEST_CASE("the same key gives the same answer and another request under it is re
   const auto other = w.schedule(R"({"citizen": "anna", "template": "caseworker_note",
     "send_at": "2026-12-02T09:00:00Z", "values": {"title": "T", "body": "B"}})", "key");
   CHECK(other.error().kind == ProblemKind::conflict);
+}
+
+TEST_CASE("an answer is given again when its template has been withdrawn since") {
+  World w;
+  w.put(R"({"given_name": "Anna"})").value();
+  const char* body = R"({"citizen": "anna", "template": "caseworker_note",
+      "values": {"title": "A", "body": "B"}, "send_at": "2026-11-25T09:00:00Z"})";
+  const auto first = w.schedule(body, "k-1").value();
+  w.planner->use(w.rules, std::make_shared<const message::Catalogue>());
+  CHECK(w.schedule(body, "k-1")->body == first.body);
+  CHECK(w.schedule(body, "k-2").error().code == "unknown_template");
 }
 
 TEST_CASE("offsets are counted back from the due date at the local hour") {
