@@ -123,6 +123,8 @@ struct Catalogue::Content {
   }
 };
 
+Catalogue::Catalogue() : content_(std::make_shared<Content>()) {}
+
 Checked<Catalogue> Catalogue::load(const std::string& directory) {
   std::vector<Problem> problems;
   auto content = std::make_shared<Content>();

@@ -53,6 +53,8 @@ struct Rendered {
 /// templates.
 class Catalogue {
  public:
+  /// Without a message.
+  Catalogue();
   /// Reads `<directory>/<language>/*.yaml` and `<directory>/layout.html.mustache`. All faults of
   /// all files are listed, each with file, line and column.
   static Checked<Catalogue> load(const std::string& directory);
