@@ -135,7 +135,7 @@ class ChunkPool {
     free_ = id;
   }
 
-  Blocks<Chunk, 9> chunks_;
+  Blocks<Chunk, 12> chunks_;
   std::uint32_t fresh_ = 0;  ///< chunks from here on were never used
   std::uint32_t free_ = no_chunk;
 };

@@ -76,7 +76,7 @@ class TimerRecords {
 
   static std::uint64_t bit(std::uint32_t index) { return std::uint64_t{1} << (index % 64); }
 
-  Blocks<Record, 15> records_;
+  Blocks<Record, 18> records_;
   std::vector<std::uint64_t> live_bits_;
   std::uint32_t fresh_ = 0;  ///< records from here on were never used
   std::uint32_t generation_ = 0;

@@ -235,7 +235,7 @@ void TimerWheel::sweep() {
 }
 
 void TimerWheel::release_if_empty() {
-  constexpr std::size_t kept_bytes = std::size_t{1} << 20;
+  constexpr std::size_t kept_bytes = std::size_t{8} << 20;
   if (live_ + dead_ > 0 || bytes() <= kept_bytes) return;
   queues_.fill({});
   occupied_.fill(0);
