@@ -3,6 +3,7 @@
 #include <boost/json/array.hpp>
 
 #include "profile/json_read.hpp"
+#include "profile/json_subjects.hpp"
 #include "profile/profile.hpp"
 
 namespace rappel::profile {
@@ -114,65 +115,6 @@ Preferences read_preferences(const json::object& object) {
   return preferences;
 }
 
-json::object write_document(const Document& document) {
-  json::object object{{"id", document.id}, {"kind", document.kind}};
-  put(object, "issued_on", document.issued_on);
-  put(object, "expires_on", document.expires_on);
-  put(object, "format", document.format);
-  return object;
-}
-
-Document read_document(const json::object& object) {
-  return {read::text(object, "id"), read::text(object, "kind"), read::date(object, "issued_on"),
-          read::date(object, "expires_on"), read::text(object, "format")};
-}
-
-json::object write_child(const Child& child) {
-  json::object object{{"id", child.id}};
-  put(object, "given_name", child.given_name);
-  put(object, "birthdate", child.birthdate);
-  return object;
-}
-
-Child read_child(const json::object& object) {
-  return {read::text(object, "id"), read::text(object, "given_name"),
-          read::date(object, "birthdate")};
-}
-
-json::object write_request(const DocumentRequest& request) {
-  json::object object{{"requested_on", to_iso(request.requested_on)},
-                      {"due_on", to_iso(request.due_on)}};
-  if (request.delay) object["delay"] = to_string(*request.delay);
-  put(object, "documents", text_list(request.documents));
-  put(object, "received", text_list(request.received));
-  put(object, "received_on", request.received_on);
-  return object;
-}
-
-DocumentRequest read_request(const json::object& object) {
-  return {read::as_date(read::text(object, "requested_on")),
-          read::as_date(read::text(object, "due_on")),
-          calendar::parse_period(read::text(object, "delay")),
-          read::texts(object, "documents"),
-          read::text_set(object, "received"),
-          read::date(object, "received_on")};
-}
-
-json::object write_claim(const Claim& claim) {
-  json::object object{{"id", claim.id}};
-  put(object, "kind", claim.kind);
-  put(object, "label", claim.label);
-  put(object, "made_on", claim.made_on);
-  put(object, "requests", object_list(claim.requests, write_request));
-  return object;
-}
-
-Claim read_claim(const json::object& object) {
-  return {read::text(object, "id"), read::text(object, "kind"), read::text(object, "label"),
-          read::date(object, "made_on"),
-          read_list<DocumentRequest>(object, "requests", read_request)};
-}
-
 json::object write_tax(const Tax& tax) {
   json::object object;
   put(object, "household", tax.household);
@@ -189,18 +131,6 @@ Tax read_tax(const json::object& object) {
     for (const auto& year : years->as_array()) tax.filed_years.insert(int(year.as_int64()));
   }
   return tax;
-}
-
-json::object write_done(const Done& done) {
-  json::object object{{"rule", done.rule}, {"on", to_iso(done.on)}};
-  put(object, "subject", done.subject);
-  put(object, "occurrence", done.occurrence);
-  return object;
-}
-
-Done read_done(const json::object& object) {
-  return {read::text(object, "rule"), read::text(object, "subject"),
-          read::text(object, "occurrence"), read::as_date(read::text(object, "on"))};
 }
 
 json::object write_human(const HumanContact& human) {
@@ -228,15 +158,6 @@ constexpr std::pair<std::string_view, std::string Profile::*> plain_texts[] = {
     {"statut_occupation_logement", &Profile::statut_occupation_logement},
 };
 
-void read_lists(Profile& profile, const json::object& object) {
-  profile.contacts = read_list<ContactPoint>(object, "contacts", read_contact);
-  profile.documents = read_list<Document>(object, "documents", read_document);
-  profile.children = read_list<Child>(object, "children", read_child);
-  profile.claims = read_list<Claim>(object, "claims", read_claim);
-  profile.done = read_list<Done>(object, "done", read_done);
-  profile.needs = read::text_set(object, "needs");
-}
-
 }  // namespace
 
 json::object to_json(const Profile& profile) {
@@ -250,11 +171,8 @@ json::object to_json(const Profile& profile) {
   if (profile.consented_channels)
     object["consented_channels"] = channel_list(*profile.consented_channels);
   put(object, "needs", text_list(profile.needs));
-  put(object, "documents", object_list(profile.documents, write_document));
-  put(object, "children", object_list(profile.children, write_child));
-  put(object, "claims", object_list(profile.claims, write_claim));
   put(object, "tax", write_tax(profile.tax));
-  put(object, "done", object_list(profile.done, write_done));
+  write_subjects(object, profile);
   if (profile.human_contact) object["human_contact"] = write_human(*profile.human_contact);
   return object;
 }
@@ -273,7 +191,9 @@ Profile profile_from_json(const json::object& object) {
   if (const auto* part = read::object(object, "tax")) profile.tax = read_tax(*part);
   if (const auto* part = read::object(object, "human_contact"))
     profile.human_contact = read_human(*part);
-  read_lists(profile, object);
+  profile.contacts = read_list<ContactPoint>(object, "contacts", read_contact);
+  profile.needs = read::text_set(object, "needs");
+  read_subjects(profile, object);
   return profile;
 }
 

@@ -40,7 +40,13 @@ struct Profile {
   std::set<std::string> needs;  ///< "low_vision", "no_internet"; profile/vocabulary lists them
   std::vector<Document> documents;
   std::vector<Child> children;
+  std::vector<Vehicle> vehicles;
+  std::vector<Benefit> benefits;
   std::vector<Claim> claims;
+  std::vector<Happening> happenings;  ///< in the order told
+  std::vector<Filing> filings;
+  std::vector<Progress> progress;
+  Situation situation;
   Tax tax;
   std::vector<Done> done;
   std::optional<HumanContact> human_contact;

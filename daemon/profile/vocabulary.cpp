@@ -21,13 +21,6 @@ tl::unexpected<Problem> wrong_data(std::string pointer, std::string code, std::s
                 std::move(mend));
 }
 
-const EventType* find_type(std::string_view name) {
-  const auto types = event_types();
-  const auto found = std::find_if(types.begin(), types.end(),
-                                  [&](const EventType& type) { return type.name == name; });
-  return found == types.end() ? nullptr : &*found;
-}
-
 std::string nearest_type(std::string_view name) {
   std::vector<std::string> known;
   for (const auto& type : event_types()) {
@@ -88,7 +81,7 @@ Expected<void> check_document(const json::object& data) {
 Expected<void> check_whole(std::string_view type, json::object& data) {
   if (type == "citizen.updated") return check_contacts(data);
   if (type == "document.requested") return check_request(data);
-  if (type == "identity_document.issued") return check_document(data);
+  if (type == "identity_document.issued" || type == "document.issued") return check_document(data);
   return {};
 }
 
@@ -101,8 +94,15 @@ Expected<json::object> check_data(const EventType& type, const json::object& dat
 
 }  // namespace
 
+const EventType* find_event_type(std::string_view name) {
+  const auto types = event_types();
+  const auto found = std::find_if(types.begin(), types.end(),
+                                  [&](const EventType& type) { return type.name == name; });
+  return found == types.end() ? nullptr : &*found;
+}
+
 Expected<json::object> check_event(std::string_view type, const json::object& data) {
-  const EventType* known = find_type(type);
+  const EventType* known = find_event_type(type);
   if (known == nullptr)
     return wrong_data("", "unknown_event_type", "is not an event that we know", nearest_type(type));
   if (known->ours)
@@ -112,7 +112,7 @@ Expected<json::object> check_event(std::string_view type, const json::object& da
 }
 
 Expected<json::object> check_citizen_update(const json::object& body) {
-  return check_data(*find_type("citizen.updated"), body);
+  return check_data(*find_event_type("citizen.updated"), body);
 }
 
 Expected<std::string> check_address(std::string_view channel, std::string_view address) {

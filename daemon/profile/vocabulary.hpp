@@ -20,9 +20,11 @@ struct EventType {
   const Shape* data;
   std::string_view doc;
   bool ours = false;  ///< recorded by the daemon itself; refused from outside
+  bool life = false;  ///< a life event: kept as a happening, to which rules may be applied
 };
 
 std::span<const EventType> event_types();
+const EventType* find_event_type(std::string_view name);
 /// The shape of PUT /v1/citizens/{ref}, and of the data of citizen.updated.
 const Shape& citizen_shape();
 

@@ -1,21 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// The table of the vocabulary. Names are those of FranceConnect and of OpenFisca-France where they
-// have one; the rest is ours.
-#include <array>
-
-#include "profile/vocabulary.hpp"
+// The words of a citizen's record. Names are those of FranceConnect and of OpenFisca-France where they
+// have one; the rest is ours. The words of events stand in words_of_events.cpp.
+#include "profile/words.hpp"
 
 namespace rappel::profile {
 namespace {
 
 using Words = std::string_view;
 
-constexpr std::array<Words, 7> channels{"email",  "sms",  "inapp",  "push",
-                                        "letter", "call", "webhook"};
 constexpr std::array<Words, 2> languages{"fr", "en"};
 constexpr std::array<Words, 2> reading_levels{"standard", "plain"};
 constexpr std::array<Words, 2> genders{"female", "male"};
-constexpr std::array<Words, 5> activites{"actif", "chomeur", "etudiant", "retraite", "inactif"};
 constexpr std::array<Words, 7> statuts_maritaux{"non_renseigne", "marie", "celibataire", "divorce",
                                                 "veuf",          "pacse", "jeune_veuf"};
 constexpr std::array<Words, 9> logements{"non_renseigne",     "primo_accedant",  "proprietaire",
@@ -24,24 +19,13 @@ constexpr std::array<Words, 9> logements{"non_renseigne",     "primo_accedant", 
 constexpr std::array<Words, 8> needs{"low_vision",  "blind",        "hard_of_hearing",
                                      "deaf",        "cognitive",    "reduced_mobility",
                                      "no_internet", "no_smartphone"};
-constexpr std::array<Words, 4> document_kinds{"cni", "passeport", "permis_conduire",
-                                              "titre_sejour"};
-constexpr std::array<Words, 2> document_formats{"card_2021", "card_1995"};
-constexpr std::array<Words, 1> declarations{"income_tax"};
-
-constexpr std::array address_fields{
-    Field{.name = "lines", .doc = "street, building, floor", .list = true, .nullable = true},
-    Field{.name = "postcode", .nullable = true, .max = 10},
-    Field{.name = "city", .nullable = true, .max = 100},
-    Field{.name = "insee",
-          .type = FieldType::insee,
-          .doc = "commune; gives the departement, the public holidays and the hour of day",
-          .nullable = true},
-};
-constexpr Shape address_shape{"an address", address_fields};
+constexpr std::array<Words, 4> categories_non_salarie{"non_pertinent", "artisan", "commercant",
+                                                      "profession_liberale"};
+constexpr std::array<Words, 2> periodicites{"mensuelle", "trimestrielle"};
+constexpr std::array<Words, 4> niveaux_etudes{"college", "lycee", "terminale", "superieur"};
 
 constexpr std::array contact_fields{
-    Field{.name = "channel", .type = FieldType::choice, .required = true, .choices = channels},
+    Field{.name = "channel", .type = FieldType::choice, .required = true, .choices = words::channels},
     Field{.name = "address",
           .doc = "e-mail address, or phone number (kept as E.164)",
           .required = true,
@@ -64,7 +48,7 @@ constexpr std::array preference_fields{
           .doc = "in the citizen's order",
           .list = true,
           .nullable = true,
-          .choices = channels},
+          .choices = words::channels},
     Field{.name = "quiet_hours",
           .type = FieldType::object,
           .doc = "local; may pass over midnight",
@@ -117,7 +101,7 @@ constexpr std::array citizen_fields{
           .type = FieldType::country,
           .doc = "ISO 3166-1, two letters",
           .nullable = true},
-    Field{.name = "activite", .type = FieldType::choice, .nullable = true, .choices = activites},
+    Field{.name = "activite", .type = FieldType::choice, .nullable = true, .choices = words::activites},
     Field{.name = "statut_marital",
           .type = FieldType::choice,
           .nullable = true,
@@ -126,7 +110,10 @@ constexpr std::array citizen_fields{
           .type = FieldType::choice,
           .nullable = true,
           .choices = logements},
-    Field{.name = "address", .type = FieldType::object, .nullable = true, .shape = &address_shape},
+    Field{.name = "address",
+          .type = FieldType::object,
+          .nullable = true,
+          .shape = &words::address_shape},
     Field{.name = "contacts",
           .type = FieldType::object,
           .doc = "the whole list, replacing the one before",
@@ -142,12 +129,65 @@ constexpr std::array citizen_fields{
           .doc = "when given, no other channel is used",
           .list = true,
           .nullable = true,
-          .choices = channels},
+          .choices = words::channels},
     Field{.name = "needs",
           .type = FieldType::choice,
           .list = true,
           .nullable = true,
           .choices = needs},
+    Field{.name = "ressortissant_eee", .type = FieldType::boolean, .nullable = true},
+    Field{.name = "etudiant", .type = FieldType::boolean, .nullable = true},
+    Field{.name = "boursier", .type = FieldType::boolean, .nullable = true},
+    Field{.name = "handicap", .type = FieldType::boolean, .nullable = true},
+    Field{.name = "enceinte", .type = FieldType::boolean, .nullable = true},
+    Field{.name = "taux_incapacite",
+          .type = FieldType::integer,
+          .doc = "percent",
+          .nullable = true,
+          .max = 100},
+    Field{.name = "inscrit_france_travail", .type = FieldType::boolean, .nullable = true},
+    Field{.name = "proprietaire_logement",
+          .type = FieldType::boolean,
+          .doc = "owns a dwelling, lived in or not",
+          .nullable = true},
+    Field{.name = "bailleur", .type = FieldType::boolean, .nullable = true},
+    Field{.name = "impots_mensualises",
+          .type = FieldType::boolean,
+          .doc = "local taxes are paid each month",
+          .nullable = true},
+    Field{.name = "cheque_energie_eligible", .type = FieldType::boolean, .nullable = true},
+    Field{.name = "cheque_energie_automatique",
+          .type = FieldType::boolean,
+          .doc = "the voucher comes without being asked for",
+          .nullable = true},
+    Field{.name = "micro_entrepreneur", .type = FieldType::boolean, .nullable = true},
+    Field{.name = "travailleur_independant", .type = FieldType::boolean, .nullable = true},
+    Field{.name = "categorie_non_salarie",
+          .type = FieldType::choice,
+          .nullable = true,
+          .choices = categories_non_salarie},
+    Field{.name = "periodicite_declaration",
+          .type = FieldType::choice,
+          .doc = "of a micro-entrepreneur's turnover",
+          .nullable = true,
+          .choices = periodicites},
+    Field{.name = "entreprise_debut", .type = FieldType::date, .nullable = true},
+    Field{.name = "niveau_etudes",
+          .type = FieldType::choice,
+          .nullable = true,
+          .choices = niveaux_etudes},
+    Field{.name = "parcoursup",
+          .type = FieldType::boolean,
+          .doc = "has a Parcoursup file with wishes",
+          .nullable = true},
+    Field{.name = "date_depart_retraite",
+          .type = FieldType::date,
+          .doc = "wished first day of the pension",
+          .nullable = true},
+    Field{.name = "echeance_assurance_logement",
+          .type = FieldType::date,
+          .doc = "a yearly date of the home insurance",
+          .nullable = true},
     Field{.name = "tax", .type = FieldType::object, .nullable = true, .shape = &tax_shape},
     Field{.name = "human_contact",
           .type = FieldType::object,
@@ -155,110 +195,12 @@ constexpr std::array citizen_fields{
           .nullable = true,
           .shape = &human_shape},
 };
-constexpr Shape citizen{"a citizen", citizen_fields};
-
-constexpr std::array document_fields{
-    Field{.name = "id", .doc = "made of kind and date when left out", .max = 80},
-    Field{.name = "kind", .type = FieldType::choice, .required = true, .choices = document_kinds},
-    Field{.name = "issued_on", .type = FieldType::date, .required = true},
-    Field{.name = "expires_on", .type = FieldType::date, .doc = "as printed"},
-    Field{.name = "format", .type = FieldType::choice, .choices = document_formats},
-};
-constexpr Shape document_shape{"identity_document.issued", document_fields};
-
-constexpr std::array declaration_fields{
-    Field{.name = "kind", .type = FieldType::choice, .required = true, .choices = declarations},
-    Field{.name = "year",
-          .type = FieldType::integer,
-          .doc = "of the campaign: 2026 declares the income of 2025",
-          .required = true,
-          .min = 2000,
-          .max = 2100},
-};
-constexpr Shape declaration_shape{"declaration.filed", declaration_fields};
-
-constexpr std::array requested_fields{
-    Field{.name = "claim", .doc = "your reference of the file", .required = true, .max = 80},
-    Field{.name = "label", .doc = "how the letter calls it", .required = true},
-    Field{.name = "documents", .doc = "what is missing", .required = true, .list = true},
-    Field{.name = "due_on",
-          .type = FieldType::date,
-          .doc = "the limit, when the letter gives a date"},
-    Field{.name = "delay",
-          .type = FieldType::period,
-          .doc = "the limit, when the letter gives a delay"},
-    Field{.name = "received_on",
-          .type = FieldType::date,
-          .doc = "when the letter was received: the delay starts there; else the day of the event"},
-};
-constexpr Shape requested_shape{"document.requested", requested_fields};
-
-constexpr std::array received_fields{
-    Field{.name = "claim", .required = true, .max = 80},
-    Field{.name = "documents", .doc = "those that came; all when left out", .list = true},
-};
-constexpr Shape received_shape{"document.received", received_fields};
-
-constexpr std::array failed_fields{
-    Field{.name = "channel", .type = FieldType::choice, .required = true, .choices = channels},
-    Field{.name = "address", .doc = "all of the channel when left out", .max = 254},
-};
-constexpr Shape failed_shape{"contact.failed", failed_fields};
-
-constexpr std::array done_fields{
-    Field{.name = "rule", .required = true, .max = 100},
-    Field{.name = "subject", .max = 80},
-    Field{.name = "occurrence", .max = 40},
-};
-constexpr Shape done_shape{"deadline.done", done_fields};
-
-constexpr std::array child_fields{
-    Field{.name = "id", .doc = "made of the birthdate and name when left out", .max = 80},
-    Field{.name = "given_name", .max = 100},
-    Field{.name = "birthdate", .type = FieldType::date, .required = true},
-};
-constexpr Shape child_shape{"child.born", child_fields};
-
-constexpr std::array activity_fields{
-    Field{.name = "activite", .type = FieldType::choice, .required = true, .choices = activites},
-};
-constexpr Shape activity_shape{"activity.changed", activity_fields};
-
-constexpr std::array grant_fields{
-    Field{.name = "claim", .doc = "your reference of the file", .required = true, .max = 80},
-    Field{.name = "label", .doc = "how letters call it"},
-    Field{.name = "made_on", .type = FieldType::date},
-};
-constexpr Shape grant_shape{"school_grant.requested", grant_fields};
-
-constexpr Shape outcome_shape{"an outcome", {}};
-
-constexpr std::array types{
-    EventType{"citizen.updated", &citizen,
-              "facts of a person, as PUT /v1/citizens/{ref} takes them"},
-    EventType{"identity_document.issued", &document_shape, "a card, passport, licence or permit"},
-    EventType{"declaration.filed", &declaration_shape, "a yearly declaration has been made"},
-    EventType{"document.requested", &requested_shape, "a letter asks for missing documents"},
-    EventType{"document.received", &received_shape, "missing documents have come"},
-    EventType{"contact.failed", &failed_shape, "an address turned out to be bad"},
-    EventType{"deadline.done", &done_shape, "a citizen or a caseworker says that it is done"},
-    EventType{"child.born", &child_shape, "a child of the citizen"},
-    EventType{"address.changed", &address_shape, "a move: the whole new address"},
-    EventType{"activity.changed", &activity_shape, "a new situation at work"},
-    EventType{"school_grant.requested", &grant_shape, "a school grant has been asked for"},
-    EventType{"reminder.sent", &outcome_shape, "a provider took a message", true},
-    EventType{"reminder.delivered", &outcome_shape, "a receipt says that it arrived", true},
-    EventType{"reminder.failed", &outcome_shape, "it could not be delivered", true},
-    EventType{"reminder.suppressed", &outcome_shape, "it was deliberately not sent", true},
-};
-
 }  // namespace
 
-std::span<const EventType> event_types() {
-  return types;
-}
+constinit const Shape words::citizen_record{"a citizen", citizen_fields};
+
 const Shape& citizen_shape() {
-  return citizen;
+  return words::citizen_record;
 }
 
 }  // namespace rappel::profile
