@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <span>
 
 namespace rappel::planner {
 namespace {
@@ -54,8 +55,10 @@ bool same(const Reminder& a, const Reminder& b) {
 /// The planner's work on one citizen: small state, one pass.
 class Planning {
  public:
-  Planning(const Existing& existing, CitizenId citizen, const calendar::Zone& zone, Instant now)
+  Planning(const Existing& existing, std::span<const std::string> left_out, CitizenId citizen,
+           const calendar::Zone& zone, Instant now)
       : existing_(existing),
+        left_out_(left_out),
         citizen_(citizen),
         zone_(zone),
         now_(now),
@@ -77,6 +80,7 @@ class Planning {
   void withdraw_the_rest() {
     for (const auto& known : existing_.deadlines) {
       if (wanted_.contains(known.id) || known.state != DeadlineState::open) continue;
+      if (left_out(known.rule)) continue;
       Deadline gone = known;
       gone.state = before(known.due_on, today_) ? DeadlineState::missed : DeadlineState::withdrawn;
       close_reminders(gone.id, "deadline_" + std::string(to_string(gone.state)));
@@ -87,6 +91,11 @@ class Planning {
   Plan take() { return std::move(plan_); }
 
  private:
+  /// Its rule was not asked: what is stored of it stays true.
+  bool left_out(const std::string& rule) const {
+    return std::binary_search(left_out_.begin(), left_out_.end(), rule);
+  }
+
   const Deadline* find(DeadlineId id) const {
     const auto found = std::find_if(existing_.deadlines.begin(), existing_.deadlines.end(),
                                     [&](const Deadline& known) { return known.id == id; });
@@ -224,6 +233,7 @@ class Planning {
   }
 
   const Existing& existing_;
+  std::span<const std::string> left_out_;
   CitizenId citizen_;
   const calendar::Zone& zone_;
   Instant now_;
@@ -236,7 +246,7 @@ class Planning {
 
 Plan make_plan(const rules::Evaluation& wanted, const Existing& existing, CitizenId citizen,
                const calendar::Zone& zone, Instant now) {
-  Planning planning(existing, citizen, zone, now);
+  Planning planning(existing, wanted.left_out, citizen, zone, now);
   for (const auto& deadline : wanted.deadlines) planning.want(deadline);
   planning.withdraw_the_rest();
   return planning.take();

@@ -108,6 +108,7 @@ struct Planner::Plan {
   std::vector<Deadline> deadlines;  ///< all of the citizen's, after planning
   std::vector<Reminder> reminders;  ///< all pending ones, after planning
   std::vector<store::Work> works;   ///< what the scheduler must hear of
+  profile::Areas changed;           ///< of the profile, by the events of this write
 };
 
 Planner::Planner(store::Store& store, std::shared_ptr<const rules::RuleBook> rules,
@@ -152,17 +153,43 @@ void Planner::apply(Plan& plan, std::vector<Event> events) {
     event.citizen = plan.citizen.id;
     event.id = EventId::random(plan.citizen.id.shard());
     profile::apply(plan.profile, event);
+    plan.changed |= profile::areas_changed(event);
   }
   plan.transaction->append(events);
   plan.citizen.version += std::uint32_t(events.size());
   plan.citizen.profile = profile::to_json(plan.profile);
 }
 
+/// Only the rules that read what changed, as long as the others cannot say anything new: no date that
+/// they wait for was reached, and no rule has changed.
+rules::Evaluation Planner::evaluate(const rules::RuleBook& rules, const Plan& plan, CivilDate today,
+                                    Instant now) {
+  const auto& citizen = plan.citizen;
+  const bool known = citizen.rulebook == rules.fingerprint();
+  const bool date_reached = citizen.reevaluate_at && *citizen.reevaluate_at <= now;
+  if (!known || date_reached || plan.changed.empty()) return rules.evaluate(plan.profile, today);
+  return rules.evaluate_changed(plan.profile, today, plan.changed);
+}
+
+/// The rules that were left out wait for their own date; it may be early now, never late.
+void Planner::set_reevaluation(Plan& plan, const calendar::Zone& zone) const {
+  auto& at = plan.citizen.reevaluate_at;
+  if (plan.evaluation.left_out.empty()) at.reset();
+  if (plan.evaluation.reevaluate_on) {
+    const Instant own =
+        calendar::to_instant(*plan.evaluation.reevaluate_on, options_.reevaluate_at, zone);
+    at = at ? std::min(*at, own) : own;
+  }
+  if (at)
+    plan.works.push_back({store::WorkKind::reevaluate, plan.citizen.tenant,
+                          plan.citizen.id.bytes(), *at, 0});
+}
+
 Expected<void> Planner::replan(Plan& plan, Instant now) {
   const auto templates = templates_.load();
   const auto zone = plan.profile.zone();
   const auto local = calendar::to_local(now, zone);
-  plan.evaluation = templates->rules->evaluate(plan.profile, local.date);
+  plan.evaluation = evaluate(*templates->rules, plan, local.date, now);
   const Existing existing{plan.transaction->deadlines(plan.citizen.id),
                           plan.transaction->reminders(plan.citizen.id)};
   const auto changes = make_plan(plan.evaluation, existing, plan.citizen.id, zone, now);
@@ -172,13 +199,8 @@ Expected<void> Planner::replan(Plan& plan, Instant now) {
   }
   plan.transaction->upsert(std::span(changes.deadlines));
   plan.transaction->upsert(std::span(changes.reminders));
-  plan.citizen.reevaluate_at.reset();
-  if (plan.evaluation.reevaluate_on) {
-    plan.citizen.reevaluate_at = calendar::to_instant(*plan.evaluation.reevaluate_on,
-                                                      options_.reevaluate_at, zone);
-    plan.works.push_back({store::WorkKind::reevaluate, plan.citizen.tenant,
-                          plan.citizen.id.bytes(), *plan.citizen.reevaluate_at, 0});
-  }
+  plan.citizen.rulebook = templates->rules->fingerprint();
+  set_reevaluation(plan, zone);
   plan.transaction->save_citizen(plan.citizen);
   for (const auto& reminder : changes.reminders) {
     if (is_pending(reminder.state)) plan.works.push_back(work_of(plan.citizen.tenant, reminder));

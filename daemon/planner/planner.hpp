@@ -95,6 +95,9 @@ class Planner {
   [[nodiscard]] Expected<Answer> add(Plan& plan, const Request& request,
                                      const std::vector<Reminder>& reminders);
   void apply(Plan& plan, std::vector<Event> events);
+  [[nodiscard]] static rules::Evaluation evaluate(const rules::RuleBook& rules, const Plan& plan,
+                                                  CivilDate today, Instant now);
+  void set_reevaluation(Plan& plan, const calendar::Zone& zone) const;
   [[nodiscard]] Expected<void> replan(Plan& plan, Instant now);
   Answer close(Plan& plan, const Request& request, int status);
   void commit(Plan& plan);

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "calendar/period.hpp"
 #include "rules/facts.hpp"
 #include "rules/sentence.hpp"
 
@@ -13,7 +14,22 @@
 
 namespace rappel::rules {
 
-enum class Comparison : std::uint8_t { present, one_of, at_least, at_most, between };
+enum class Comparison : std::uint8_t {
+  present,
+  one_of,
+  at_least,
+  at_most,
+  between,
+  has  ///< a list holds one of the constants
+};
+
+/// What a leaf looks at.
+enum class Question : std::uint8_t {
+  fact,
+  age,    ///< whole years since the date that the fact holds
+  event,  ///< a life event has happened
+  filed   ///< a declaration was made, for the turn or the window of the rule
+};
 
 /// A constant of a rule, in the form of the fact that it is compared with.
 struct Constant {
@@ -22,9 +38,12 @@ struct Constant {
 };
 
 struct Leaf {
-  const Fact* fact = nullptr;
-  bool age = false;              ///< compare the whole years since the date that the fact holds …
-  const Fact* age_at = nullptr;  ///< … at this date; null: today
+  Question question = Question::fact;
+  const Fact* fact = nullptr;    ///< of fact and age
+  const Fact* age_at = nullptr;  ///< of age: at this date; null: today
+  std::string name;              ///< of event: its type; of filed: the declaration's kind
+  std::optional<calendar::Period> within;  ///< of event: at most so long ago
+  const Fact* since = nullptr;             ///< of event and filed: not before this date
   Comparison comparison = Comparison::present;
   bool wanted = true;  ///< for `present: false`
   std::vector<Constant> constants;
@@ -44,6 +63,8 @@ struct Condition {
   std::vector<Node> nodes;  ///< empty: always holds
   std::vector<Leaf> leaves;
   [[nodiscard]] bool empty() const { return nodes.empty(); }
+  /// What of a profile it reads.
+  [[nodiscard]] profile::Areas areas() const;
 };
 
 bool holds(const Condition& condition, const Context& context);

@@ -8,6 +8,8 @@
 #include "base/ensure.hpp"
 #include "profile/place.hpp"
 #include "rules/explanation.hpp"
+#include "rules/steps.hpp"
+#include "rules/turns.hpp"
 
 namespace rappel::rules {
 namespace {
@@ -36,41 +38,39 @@ CivilDate long_before(CivilDate date) {
   return calendar::add(date, {-200, 0, 0});
 }
 
-CivilDate take(const Step& step, CivilDate from, const calendar::HolidayZone& zone) {
-  switch (step.kind) {
-    case Step::Kind::delay:
-      return calendar::add(from, step.period, step.method);
-    case Step::Kind::worked_days:
-      return calendar::add_worked(from, step.count, zone, step.worked);
-    case Step::Kind::franc:
-      break;
-  }
-  return add_days(from, 1);
-}
+/// How far before its limit the day of a turn may lie.
+constexpr int turn_lead_days = 400;
+constexpr int turns_max = 800;  ///< of one rule that are looked at in one evaluation
 
 /// One rule on one citizen.
 class Application {
  public:
-  Application(const Rule& rule, const calendar::HolidayZone& zone, Evaluation& into)
-      : rule_(rule), program_(*rule.program), zone_(zone), into_(into) {}
+  Application(const Rule& rule, const calendar::HolidayZone& zone, Detail detail, Evaluation& into)
+      : rule_(rule), program_(*rule.program), zone_(zone), detail_(detail), into_(into) {}
 
   void run(Context& context, const std::string& subject, const std::string& occurrence) {
+    context.rule = rule_.id;
+    context.subject = subject;
     watch(next_change(program_.when, context), context);
     if (!holds(program_.when, context)) return;
+    if (program_.turns) return run_turns(context, subject);
     auto due = derive(program_.due, context);
     if (!due) return;
     Limit limit;
     limit.raw = due->date;
+    if (program_.suspension) suspend(context, *due, limit);
     // A date taken as it stands has no start of its own; opens_on may give it one.
     limit.earliest = due->base < due->date ? due->base : long_before(due->date);
     limit.subject = subject;
     limit.occurrence = occurrence;
     limit.conditions = std::move(branch_conditions_);
+    branch_conditions_ = {};
     limit.arithmetic = std::move(due->arithmetic);
     settle(context, std::move(limit));
   }
 
   void run_campaign(Context& context) {
+    context.rule = rule_.id;
     const int this_year = int(context.as_of.year());
     bool told = false;
     for (const int year : {this_year, this_year + 1}) {
@@ -88,6 +88,73 @@ class Application {
   }
 
  private:
+  /// The turns that are over and still listed, and the first that is not over.
+  void run_turns(Context& context, const std::string& subject) {
+    const Turns& turns = *program_.turns;
+    std::optional<CivilDate> first;
+    if (turns.first) {
+      const auto begin = derive(*turns.first, context);
+      if (!begin) return;
+      first = begin->date;
+    }
+    const CivilDate oldest = calendar::add(context.as_of, -program_.grace);
+    // A month more, for steps that lead from the day that comes back to its limit.
+    auto day = next_turn(turns, context, first, add_days(oldest, -turn_lead_days));
+    CivilDate before = long_before(context.as_of);
+    for (int count = 0; day && count < turns_max; ++count) {
+      const auto following = next_turn(turns, context, first, *day);
+      Limit limit = limit_of_turn(turns, context, *day);
+      limit.subject = subject;
+      limit.earliest = add_days(before, 1);
+      before = limit.raw;
+      const CivilDate due_on = calendar::roll(limit.raw, program_.rollover, zone_);
+      if (due_on >= oldest) {
+        Context one = context;
+        bound_turn(one, limit, following ? std::optional(limit_of_turn(turns, context, *following).raw)
+                                         : std::nullopt);
+        settle(one, std::move(limit));
+      }
+      if (due_on >= context.as_of) return;
+      day = following;
+    }
+  }
+
+  Limit limit_of_turn(const Turns& turns, const Context& context, CivilDate day) const {
+    Limit limit;
+    limit.raw = day;
+    limit.occurrence = to_iso(day);
+    if (full())
+      limit.arithmetic.push_back(arithmetic_step(show_both(turns.text, context), day, day));
+    for (const auto& step : turns.steps) {
+      const CivilDate reached = take(step, limit.raw, context, zone_);
+      if (full())
+        limit.arithmetic.push_back(arithmetic_step(show_both(step.text, context), limit.raw, reached));
+      limit.raw = reached;
+    }
+    return limit;
+  }
+
+  /// What is declared from the opening of the next turn on is of the next turn.
+  void bound_turn(Context& context, const Limit& limit, std::optional<CivilDate> next_limit) {
+    context.counts_until = limit.raw;
+    if (!program_.opens || !next_limit) return;
+    Context next = context;
+    next.due_on = next_limit;
+    if (const auto opening = derive(*program_.opens, next))
+      context.counts_until = add_days(opening->date, -1);
+  }
+
+  void suspend(const Context& context, Derived& due, Limit& limit) const {
+    const CivilDate end = suspended(due.base, due.date, *context.claim);
+    if (end == due.date) return;
+    if (full())
+      due.arithmetic.push_back(
+          arithmetic_step(show_both(*program_.suspension, context), due.date, end));
+    limit.raw = due.date = end;
+  }
+
+  [[nodiscard]] bool full() const { return detail_ == Detail::full; }
+
   /// Whether this year's campaign is still to come or under way.
   bool run_year(Context& context, const Campaign::Year& dates) {
     const auto due =
@@ -99,8 +166,9 @@ class Application {
     limit.earliest = dates.opens_on.value_or(CivilDate{due->second.year() / 1 / 1});
     limit.occurrence = std::to_string(context.year);
     context.due_on = due->second;
-    limit.arithmetic.push_back(
-        arithmetic_step(show_both(program_.campaign->text, context), due->second, due->second));
+    if (full())
+      limit.arithmetic.push_back(
+          arithmetic_step(show_both(program_.campaign->text, context), due->second, due->second));
     settle(context, std::move(limit));
     return due->second >= context.as_of;
   }
@@ -126,17 +194,18 @@ class Application {
       const auto from = branch.from->get(context);
       if (!from.known()) return std::nullopt;
       Derived derived{date_of(from), date_of(from), {}};
-      if (!branch.text.fr.empty())
+      if (full() && !branch.text.fr.empty())
         derived.arithmetic.push_back(
             arithmetic_step(show_both(branch.text, context), derived.date, derived.date));
       for (const auto& step : branch.steps) {
-        const CivilDate reached = take(step, derived.date, zone_);
-        derived.arithmetic.push_back(
-            arithmetic_step(show_both(step.text, context), derived.date, reached));
+        const CivilDate reached = take(step, derived.date, context, zone_);
+        if (full())
+          derived.arithmetic.push_back(
+              arithmetic_step(show_both(step.text, context), derived.date, reached));
         derived.date = reached;
       }
       branch_conditions_.clear();
-      explain(branch.when, context, branch_conditions_);
+      if (full()) explain(branch.when, context, branch_conditions_);
       return derived;
     }
     return std::nullopt;
@@ -153,6 +222,7 @@ class Application {
     deadline.opens_on = limit.opens_on;
     deadline.safe_on = safe_day(limit, deadline.due_on);
     context.safe_on = deadline.safe_on;
+    if (!context.counts_from) context.counts_from = limit.earliest;
     deadline.state = state_of(context, deadline);
     fill(context, limit, deadline);
     const bool open = deadline.state == DeadlineState::open;
@@ -203,6 +273,7 @@ class Application {
     deadline.statutory = rule_.statutory;
     deadline.lane = rule_.lane;
     deadline.misfire = rule_.misfire;
+    if (!full()) return;
     for (const auto& value : program_.values) {
       auto known = fact_json(*value.fact, context);
       if (!known.is_null()) deadline.values[value.name] = std::move(known);
@@ -215,6 +286,17 @@ class Application {
     if (deadline.safe_on) limit.arithmetic.push_back(safe_step(deadline.due_on, *deadline.safe_on));
     deadline.explanation =
         rules::explain(rule_, context, std::move(conditions), std::move(limit.arithmetic));
+    if (deadline.state == DeadlineState::open) add_next_step(context, deadline);
+  }
+
+  void add_next_step(const Context& context, PlannedDeadline& deadline) const {
+    for (const auto& step : program_.next_steps) {
+      if (!holds(step.when, context)) continue;
+      auto next = show_both(step.text, context);
+      next["state"] = step.state;
+      deadline.explanation["next_step"] = std::move(next);
+      return;
+    }
   }
 
   static std::optional<CivilDate> day_of(const Stage& stage, const Context& context,
@@ -259,23 +341,30 @@ class Application {
   const Rule& rule_;
   const Program& program_;
   const calendar::HolidayZone& zone_;
+  Detail detail_;
   Evaluation& into_;
   json::array branch_conditions_;  ///< of the case that the last derivation took
 };
 
-void run_documents(Application& application, const profile::Profile& profile, Context context) {
-  for (const auto& document : profile.documents) {
+/// Applies the rule to each item of a list, put into the context through `member`.
+template <typename Item>
+void run_each(Application& application, const std::vector<Item>& items,
+              const Item* Context::*member, const Context& context) {
+  for (const auto& item : items) {
     Context one = context;
-    one.document = &document;
-    application.run(one, document.id, "");
+    one.*member = &item;
+    application.run(one, item.id, "");
   }
 }
 
-void run_children(Application& application, const profile::Profile& profile, Context context) {
-  for (const auto& child : profile.children) {
+void run_events(Application& application, const Rule& rule, const profile::Profile& profile,
+                const Context& context) {
+  const auto& types = rule.program->events;
+  for (const auto& happening : profile.happenings) {
+    if (std::find(types.begin(), types.end(), happening.type) == types.end()) continue;
     Context one = context;
-    one.child = &child;
-    application.run(one, child.id, "");
+    one.happening = &happening;
+    application.run(one, happening.id, "");
   }
 }
 
@@ -310,23 +399,32 @@ bool in_force(const Rule& rule, CivilDate as_of, Evaluation& into) {
 }  // namespace
 
 void evaluate_rule(const Rule& rule, const calendar::Holidays& holidays,
-                   const profile::Profile& profile, CivilDate as_of, Evaluation& into) {
+                   const profile::Profile& profile, CivilDate as_of, Detail detail,
+                   Evaluation& into) {
   if (!in_force(rule, as_of, into)) return;
   Context context(profile, as_of);
   const auto* zone = holidays.zone(profile::holiday_zone_of(context.departement));
   ensure(zone != nullptr, "a holiday zone that load() found is gone");
-  Application application(rule, *zone, into);
+  Application application(rule, *zone, detail, into);
   const auto& program = *rule.program;
   if (program.campaign) return application.run_campaign(context);
   switch (program.scope) {
     case Scope::citizen:
       return application.run(context, "", "");
     case Scope::document:
-      return run_documents(application, profile, context);
+      return run_each(application, profile.documents, &Context::document, context);
     case Scope::child:
-      return run_children(application, profile, context);
+      return run_each(application, profile.children, &Context::child, context);
+    case Scope::vehicle:
+      return run_each(application, profile.vehicles, &Context::vehicle, context);
+    case Scope::benefit:
+      return run_each(application, profile.benefits, &Context::benefit, context);
+    case Scope::claim:
+      return run_each(application, profile.claims, &Context::claim, context);
     case Scope::request:
       return run_requests(application, profile, context);
+    case Scope::event:
+      return run_events(application, rule, profile, context);
   }
 }
 

@@ -8,6 +8,7 @@ namespace rappel::rules {
 
 /// Applies one rule, draft or not, to one citizen and adds what it says to `into`.
 void evaluate_rule(const Rule& rule, const calendar::Holidays& holidays,
-                   const profile::Profile& profile, CivilDate as_of, Evaluation& into);
+                   const profile::Profile& profile, CivilDate as_of, Detail detail,
+                   Evaluation& into);
 
 }  // namespace rappel::rules

@@ -63,7 +63,8 @@ void compare(const Expectation& expected, const PlannedDeadline& found, Comparer
 std::vector<std::string> run_example(const Rule& rule, const Example& example,
                                      const calendar::Holidays& holidays) {
   Evaluation found;
-  evaluate_rule(rule, holidays, profile::fold(example.events), example.as_of, found);
+  evaluate_rule(rule, holidays, profile::fold(example.events), example.as_of,
+                Detail::full, found);
   Comparer comparer;
   if (found.deadlines.size() != example.deadlines.size()) {
     std::vector<CivilDate> due;

@@ -60,6 +60,8 @@ json::object explain(const Rule& rule, const Context& context, json::array condi
   explanation["legal_short"] = rule.program->legal_short;
   explanation["confidence"] = to_string(rule.confidence);
   if (!rule.consequence.fr.empty()) explanation["consequence"] = both(rule.consequence);
+  if (!rule.packs.empty())
+    explanation["packs"] = json::array(rule.packs.begin(), rule.packs.end());
   return explanation;
 }
 

@@ -17,14 +17,25 @@
 
 namespace rappel::rules {
 
-/// One move of a date: a delay, a number of worked days, or the day more of a delai franc.
+/// One move of a date.
 struct Step {
-  enum class Kind : std::uint8_t { delay, worked_days, franc };
+  enum class Kind : std::uint8_t {
+    delay,
+    claim_delay,     ///< the claim's own delay when a decree gives one, else `period`
+    worked_days,
+    franc,           ///< the day more of a delai franc
+    day_of_month,    ///< to day `count` of the month, or its last one
+    date_in_year,    ///< to a month and day, `count` years on
+    weekday_before,  ///< to the `count`th such weekday before
+    quarter_end      ///< to the last day of the quarter
+  };
   Kind kind = Kind::delay;
   calendar::Period period;
   calendar::MonthRule method = calendar::MonthRule::quantieme;
   int count = 0;
   calendar::WorkedDay worked = calendar::WorkedDay::ouvre;
+  std::chrono::month_day day{};
+  std::chrono::weekday weekday{};
   Sentences text;
 };
 
@@ -44,6 +55,24 @@ struct CampaignUse {
   std::shared_ptr<const Campaign> campaign;  // shared by the rules that read the same dates
   Sentences text;                            ///< where the date comes from
   Sentences not_published;                   ///< the note of a year that is missing
+};
+
+/// A limit that comes back: on the dates of a calendar, or each period since a fact.
+struct Turns {
+  std::vector<CivilDate> dates;  ///< of a recurrence (RFC 5545), expanded when the rule is loaded
+  calendar::Period every;        ///< when `dates` is empty
+  calendar::MonthRule method = calendar::MonthRule::quantieme;
+  const Fact* from = nullptr;
+  std::vector<Step> steps;          ///< from the day that comes back to its limit
+  std::optional<Derivation> first;  ///< no turn before this day
+  Sentences text;
+};
+
+/// What the citizen does next, by how far the procedure has come.
+struct NextStep {
+  Condition when;
+  std::string state;
+  Sentences text;
 };
 
 struct Stage {
@@ -86,11 +115,16 @@ struct Program {
   Condition when;
   Derivation due;
   std::optional<CampaignUse> campaign;  ///< instead of `due`
+  std::optional<Turns> turns;           ///< instead of `due`
+  std::vector<std::string> events;      ///< of for_each: event, the types it is applied to
+  /// The clock stops while a document asked for is missing, at most for the delay given (CRPA L114-5).
+  std::optional<Sentences> suspension;
   std::optional<Derivation> opens;
   calendar::Rollover rollover = calendar::Rollover::none;
   Condition satisfied;  ///< empty: only deadline.done
   calendar::Period grace{0, 0, 60};
   std::vector<Stage> stages;
+  std::vector<NextStep> next_steps;
   std::vector<MessageValue> values;
   Sentences line;
   std::string legal_short;

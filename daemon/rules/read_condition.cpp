@@ -7,6 +7,7 @@
 
 #include "base/nearest.hpp"
 #include "profile/place.hpp"
+#include "profile/vocabulary.hpp"
 #include "rules/reading.hpp"
 
 namespace rappel::rules {
@@ -52,23 +53,19 @@ class ConditionReader {
 
   void read_leaf(YamlMap& map, std::size_t here, bool told) {
     Leaf leaf;
-    leaf.age = map.has("age_of");
-    if (!leaf.age && !map.has("fact")) {
-      const auto asked = {"all", "any", "not", "fact", "age_of"};
+    if (map.has("event")) {
+      read_event(map, leaf);
+    } else if (map.has("filed")) {
+      read_filed(map, leaf);
+    } else if (map.has("fact") || map.has("age_of")) {
+      read_fact_leaf(map, leaf);
+    } else {
+      const auto asked = {"all", "any", "not", "fact", "age_of", "event", "filed"};
       reading_.problems.push_back(
           {ProblemKind::invalid, "no_condition",
            fmt::format("a condition needs one of {}", fmt::join(asked, ", ")), map.where(), ""});
       return;
     }
-    leaf.fact = leaf.age ? read_fact(map, "age_of", Type::date, reading_)
-                         : read_fact(map, "fact", std::nullopt, reading_);
-    if (leaf.age && map.has("at")) leaf.age_at = read_fact(map, "at", Type::date, reading_);
-    if (leaf.fact != nullptr && leaf.fact->derived)
-      map.wrong("fact", "derived_fact", "is only known once the rule applies");
-    if (leaf.fact != nullptr)
-      read_comparison(map, leaf);
-    else
-      skip_comparison(map);
     if (!told)
       reading_.problems.push_back({ProblemKind::invalid, "untold_condition",
                                    "a condition needs a text {fr, en} that says it in words, its "
@@ -78,9 +75,54 @@ class ConditionReader {
     condition_.leaves.push_back(std::move(leaf));
   }
 
+  void read_fact_leaf(YamlMap& map, Leaf& leaf) {
+    const bool age = map.has("age_of");
+    if (age) leaf.question = Question::age;
+    leaf.fact = age ? read_fact(map, "age_of", Type::date, reading_)
+                    : read_fact(map, "fact", std::nullopt, reading_);
+    if (age && map.has("at")) leaf.age_at = read_fact(map, "at", Type::date, reading_);
+    if (leaf.fact != nullptr && leaf.fact->derived)
+      map.wrong("fact", "derived_fact", "is only known once the rule applies");
+    if (leaf.fact != nullptr)
+      read_comparison(map, leaf);
+    else
+      skip_comparison(map);
+  }
+
+  void read_event(YamlMap& map, Leaf& leaf) {
+    leaf.question = Question::event;
+    std::vector<std::string> names;
+    for (const auto& type : profile::event_types()) {
+      if (type.life) names.emplace_back(type.name);
+    }
+    leaf.name = known_name(map, "event", names, "unknown_life_event", "a life event");
+    leaf.within = read_period(map, "within");
+    if (map.has("since")) leaf.since = read_fact(map, "since", Type::date, reading_);
+  }
+
+  void read_filed(YamlMap& map, Leaf& leaf) {
+    leaf.question = Question::filed;
+    const auto kinds = choices_of_event("declaration.filed", "kind");
+    leaf.name = known_name(map, "filed", {kinds.begin(), kinds.end()}, "unknown_declaration",
+                           "a declaration");
+    if (map.has("since")) leaf.since = read_fact(map, "since", Type::date, reading_);
+  }
+
+  static std::string known_name(YamlMap& map, std::string_view key,
+                                const std::vector<std::string>& names, const char* code,
+                                std::string_view what) {
+    const auto name = map.required_text(key);
+    if (name.empty() || std::find(names.begin(), names.end(), name) != names.end()) return name;
+    const auto nearest = nearest_name(name, names);
+    map.wrong(key, code, fmt::format("\"{}\" is not {} that we know", name, what),
+              nearest.empty() ? "see docs/VOCABULARY.md"
+                              : fmt::format("did you mean \"{}\"?", nearest));
+    return name;
+  }
+
   static void skip_comparison(YamlMap& map) {
     for (const char* key :
-         {"is", "in", "at_least", "at_most", "before", "after", "between", "present"})
+         {"is", "in", "at_least", "at_most", "before", "after", "between", "present", "has"})
       static_cast<void>(map.node(key));
   }
 
@@ -93,13 +135,30 @@ class ConditionReader {
     found += read_one(map, "before", leaf, Comparison::at_most, -1);
     found += read_many(map, "in", leaf, Comparison::one_of, 0);
     found += read_many(map, "between", leaf, Comparison::between, 2);
+    found += read_has(map, leaf);
     if (map.has("present")) {
       leaf.wanted = map.boolean("present").value_or(true);
       ++found;
     }
     if (found != 1)
-      map.wrong(leaf.age ? "age_of" : "fact", "one_comparison",
-                "needs exactly one of is, in, at_least, at_most, before, after, between, present");
+      map.wrong(leaf.question == Question::age ? "age_of" : "fact", "one_comparison",
+                "needs exactly one of is, in, at_least, at_most, before, after, between, present, "
+                "has");
+  }
+
+  /// `has: rsa` or `has: [rsa, aspa]`: the list holds one of them.
+  int read_has(YamlMap& map, Leaf& leaf) {
+    if (!map.has("has")) return 0;
+    leaf.comparison = Comparison::has;
+    const bool many = map.node("has").IsSequence();
+    const auto words = many ? map.texts("has") : std::vector{map.text("has").value_or("")};
+    if (leaf.fact->has == nullptr) {
+      map.wrong("has", "wrong_comparison", "asks what a list holds, and this is none", "use is or in");
+      return 1;
+    }
+    for (const auto& word : words)
+      leaf.constants.push_back(word_constant(map, "has", word, *leaf.fact));
+    return 1;
   }
 
   int read_one(YamlMap& map, std::string_view key, Leaf& leaf, Comparison comparison, int shift) {
@@ -128,7 +187,7 @@ class ConditionReader {
     return 1;
   }
 
-  static Type type_of(const Leaf& leaf) { return leaf.age ? Type::integer : leaf.fact->type; }
+  static Type type_of(const Leaf& leaf) { return leaf.question == Question::age ? Type::integer : leaf.fact->type; }
 
   static void check_order(YamlMap& map, std::string_view key, const Leaf& leaf,
                           Comparison comparison) {

@@ -10,40 +10,10 @@
 namespace rappel::rules {
 namespace {
 
-constexpr int worked_days_max = 400;
-
-Step read_step(YamlMap& item, Reading& reading) {
-  Step step;
-  step.text = read_sentences(item, "text", Need::required, reading);
-  if (item.has("add")) {
-    step.period = read_period(item, "add").value_or(calendar::Period{});
-    const auto method =
-        item.one_of("method", {"quantieme", "end_sticky", "end_of_nth_month", "days"});
-    if (!item.has("method")) item.missing("method");
-    step.method = calendar::parse_month_rule(method.value_or("")).value_or(step.method);
-    if (step.method == calendar::MonthRule::days && !step.period.days_only())
-      item.wrong("method", "wrong_method", "counts days only, and the delay holds months or years");
-  } else if (item.has("worked_days")) {
-    step.kind = Step::Kind::worked_days;
-    step.count = int(item.integer("worked_days", -worked_days_max, worked_days_max).value_or(0));
-    const auto kind = item.one_of("kind", {"ouvre", "ouvrable"});
-    if (!item.has("kind")) item.missing("kind");
-    step.worked = calendar::parse_worked_day(kind.value_or("")).value_or(step.worked);
-  } else if (item.has("franc")) {
-    step.kind = Step::Kind::franc;
-    if (item.boolean("franc") == false)
-      item.wrong("franc", "useless_step", "says nothing when false", "remove the step");
-  } else {
-    item.missing("add");
-  }
-  item.finish();
-  return step;
-}
-
 Branch read_branch(YamlMap& map, Reading& reading) {
   Branch branch;
   branch.from = read_fact(map, "from", Type::date, reading);
-  for (auto& item : map.maps("steps")) branch.steps.push_back(read_step(item, reading));
+  branch.steps = read_steps(map, reading);
   branch.text =
       read_sentences(map, "text", branch.steps.empty() ? Need::required : Need::optional, reading);
   return branch;

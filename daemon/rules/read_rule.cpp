@@ -7,19 +7,14 @@
 #include <array>
 
 #include "base/nearest.hpp"
+#include "profile/vocabulary.hpp"
+#include "rules/packs.hpp"
 #include "rules/reading.hpp"
 
 namespace rappel::rules {
 namespace {
 
 constexpr int version_max = 100'000;
-
-std::string hash_of(const std::string& text) {
-  std::array<unsigned char, 32> digest{};
-  crypto_generichash(digest.data(), digest.size(),
-                     reinterpret_cast<const unsigned char*>(text.data()), text.size(), nullptr, 0);
-  return fmt::format("{:02x}", fmt::join(digest, ""));
-}
 
 Confidence confidence_of(const std::string& name) {
   if (name == "high") return Confidence::high;
@@ -74,6 +69,13 @@ void read_legal(YamlMap& root, Rule& rule) {
     root.wrong("legal", "empty_list", "names no source of law");
 }
 
+void refuse_derived(YamlMap& map, const Derivation& derivation) {
+  for (const auto& branch : derivation.branches) {
+    if (branch.from != nullptr && branch.from->derived)
+      map.wrong("from", "derived_fact", "is only known once the rule applies");
+  }
+}
+
 void read_due(YamlMap& root, Program& program, Reading& reading) {
   if (!root.has("due")) root.missing("due");
   if (auto due = root.map("due")) {
@@ -81,8 +83,11 @@ void read_due(YamlMap& root, Program& program, Reading& reading) {
       program.campaign = read_campaign_use(*due, reading);
       if (program.scope != Scope::citizen)
         due->wrong("campaign", "campaign_subject", "a campaign is for_each: citizen");
+    } else if (due->has("recurrence") || due->has("every")) {
+      program.turns = read_turns(*due, reading);
     } else {
       program.due = read_derivation(*due, reading);
+      refuse_derived(*due, program.due);
     }
     due->finish();
   }
@@ -117,11 +122,150 @@ std::vector<std::string> message_names(const std::vector<Stage>& stages) {
 
 Scope read_scope(YamlMap& root) {
   if (!root.has("for_each")) root.missing("for_each");
-  const auto scope = root.one_of("for_each", {"citizen", "document", "child", "document_request"});
+  const auto scope = root.one_of("for_each", {"citizen", "document", "child", "vehicle", "benefit",
+                                              "claim", "document_request", "event"});
   return parse_scope(scope.value_or("")).value_or(Scope::citizen);
 }
 
+std::vector<std::string> read_events(YamlMap& root, Scope scope) {
+  if (scope != Scope::event) return {};
+  if (!root.has("events")) root.missing("events");
+  auto events = root.texts("events");
+  std::vector<std::string> known;
+  for (const auto& type : profile::event_types()) {
+    if (type.life) known.emplace_back(type.name);
+  }
+  for (const auto& event : events) {
+    if (std::find(known.begin(), known.end(), event) != known.end()) continue;
+    const auto nearest = nearest_name(event, known);
+    root.wrong("events", "unknown_life_event",
+               fmt::format("\"{}\" is not a life event that we know", event),
+               nearest.empty() ? "" : fmt::format("did you mean \"{}\"?", nearest));
+  }
+  return events;
+}
+
+/// The clock of CRPA L114-5 is the only one that we know: what stops it and what starts it again are
+/// named all the same, so that the file says what happens.
+void read_suspension(YamlMap& root, Program& program, Reading& reading) {
+  if (!root.has("suspended_by")) {
+    if (root.has("resumed_by"))
+      root.wrong("resumed_by", "nothing_to_resume", "stands without \"suspended_by\"");
+    return;
+  }
+  if (auto map = root.map("suspended_by")) {
+    static_cast<void>(map->one_of("event", {"document.requested"}));
+    if (!map->has("event")) map->missing("event");
+    program.suspension = read_sentences(*map, "text", Need::required, reading);
+    map->finish();
+  }
+  for (const auto& name : root.texts("resumed_by")) {
+    if (name != "document.received" && name != "delay_over")
+      root.wrong("resumed_by", "unknown_value", fmt::format("\"{}\" starts no clock again", name),
+                 "write [document.received, delay_over]");
+  }
+  if (!root.has("resumed_by")) root.missing("resumed_by");
+  if (program.scope != Scope::claim)
+    root.wrong("suspended_by", "fact_of_another_subject", "stops the clock of a claim only",
+               "write for_each: claim");
+}
+
+std::vector<NextStep> read_next_steps(YamlMap& root, Reading& reading) {
+  std::vector<NextStep> steps;
+  for (auto& item : root.maps("next_steps")) {
+    NextStep step;
+    step.state = item.required_text("state");
+    step.when = read_condition(item, "when", reading);
+    step.text = read_sentences(item, "text", Need::required, reading);
+    item.finish();
+    steps.push_back(std::move(step));
+  }
+  return steps;
+}
+
+void read_relations(YamlMap& root, Rule& rule) {
+  rule.packs = root.texts("packs");
+  for (const auto& pack : rule.packs) {
+    const auto names = pack_names();
+    if (std::find(names.begin(), names.end(), pack) != names.end()) continue;
+    const auto nearest = nearest_name(pack, {names.begin(), names.end()});
+    root.wrong("packs", "unknown_pack", fmt::format("\"{}\" is not a pack", pack),
+               nearest.empty() ? fmt::format("one of {}", fmt::join(names, ", "))
+                               : fmt::format("did you mean \"{}\"?", nearest));
+  }
+  rule.supersedes = root.texts("supersedes");
+  const auto cap = root.one_of("cap_class", {"statutory", "service", "advice"});
+  if (cap == "statutory") rule.cap_class = CapClass::statutory;
+  if (cap == "advice") rule.cap_class = CapClass::advice;
+}
+
+profile::Areas areas_of(const Derivation& derivation) {
+  profile::Areas areas;
+  for (const auto& branch : derivation.branches) {
+    areas |= branch.when.areas();
+    if (branch.from != nullptr) areas |= branch.from->areas;
+  }
+  return areas;
+}
+
+profile::Areas areas_of(const Sentences& sentences) {
+  profile::Areas areas;
+  for (const auto* sentence : {&sentences.fr, &sentences.en}) {
+    for (const auto& piece : sentence->pieces) {
+      if (piece.fact != nullptr) areas |= piece.fact->areas;
+    }
+  }
+  return areas;
+}
+
+profile::Areas area_of(Scope scope) {
+  using profile::Area;
+  switch (scope) {
+    case Scope::citizen:
+      return {};
+    case Scope::document:
+      return Area::documents;
+    case Scope::child:
+      return Area::children;
+    case Scope::vehicle:
+      return Area::vehicles;
+    case Scope::benefit:
+      return Area::benefits;
+    case Scope::claim:
+    case Scope::request:
+      return Area::claims;
+    case Scope::event:
+      return Area::happenings;
+  }
+  return {};
+}
+
+/// Everything that a rule reads. The address gives the public holidays, and a mark of "done" closes
+/// a deadline of any rule.
+profile::Areas areas_of(const Program& program) {
+  auto areas = area_of(program.scope) | profile::Area::address | profile::Area::done;
+  areas |= program.when.areas() | program.satisfied.areas() | areas_of(program.due);
+  areas |= areas_of(program.line);
+  if (program.opens) areas |= areas_of(*program.opens);
+  if (program.turns && program.turns->from != nullptr) areas |= program.turns->from->areas;
+  if (program.turns && program.turns->first) areas |= areas_of(*program.turns->first);
+  for (const auto& value : program.values) areas |= value.fact->areas;
+  for (const auto& stage : program.stages) {
+    if (stage.since != nullptr) areas |= stage.since->areas;
+  }
+  for (const auto& step : program.next_steps)
+    areas |= step.when.areas() | areas_of(step.text);
+  return areas;
+}
+
 }  // namespace
+
+std::string hash_of(const std::string& text) {
+  std::array<unsigned char, 32> digest{};
+  crypto_generichash(digest.data(), digest.size(),
+                     reinterpret_cast<const unsigned char*>(text.data()), text.size(), nullptr, 0);
+  return fmt::format("{:02x}", fmt::join(digest, ""));
+}
 
 Rule read_rule(const YamlFile& file, const FindCampaign& campaigns,
                const std::vector<std::string>& campaign_names, std::vector<Problem>& problems) {
@@ -139,12 +283,17 @@ Rule read_rule(const YamlFile& file, const FindCampaign& campaigns,
   program->when = read_condition(root, "when", reading);
   read_due(root, *program, reading);
   program->satisfied = read_condition(root, "satisfied_by", reading);
+  program->events = read_events(root, program->scope);
+  read_suspension(root, *program, reading);
+  program->next_steps = read_next_steps(root, reading);
+  read_relations(root, rule);
   program->grace = read_period(root, "grace").value_or(program->grace);
   program->stages = read_stages(root, reading);
   read_values(root, *program, rule, reading);
   program->line = read_sentences(root, "line", Need::required, reading);
   program->examples = read_examples(root, reading);
   root.finish();
+  rule.areas = areas_of(*program);
   rule.messages = message_names(program->stages);
   rule.path = file.path;
   rule.text = file.text;

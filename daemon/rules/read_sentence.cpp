@@ -68,7 +68,7 @@ const Fact* named_fact(YamlMap& parent, std::string_view key, const std::string&
                  nearest_fact(name, reading.scope));
     return nullptr;
   }
-  if (fact->scope != Scope::citizen && fact->scope != reading.scope) {
+  if (!is_in_scope(*fact, reading.scope)) {
     parent.wrong(key, "fact_of_another_subject",
                  fmt::format("\"{}\" is a fact of a {}, and this rule is for each {}", name,
                              to_string(fact->scope), to_string(reading.scope)));

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/instant.hpp"
+#include "profile/area.hpp"
 #include "reminder/reminder.hpp"
 
 namespace rappel::rules {
@@ -26,6 +27,9 @@ struct LegalReference {
 
 enum class Confidence { high, medium, low };
 
+/// Which cap on messages a reminder counts against. Read by nobody yet.
+enum class CapClass { statutory, service, advice };
+
 /// The conditions, dates and sentences of a rule, compiled; see rules/program.hpp.
 struct Program;
 
@@ -41,10 +45,14 @@ struct Rule {
   Lane lane = Lane::transactional;
   Misfire misfire = Misfire::fire_now;
   std::optional<CivilDate> valid_from, valid_to;  ///< of this version, both included
+  CapClass cap_class = CapClass::service;
+  std::vector<std::string> packs;       ///< life events that it belongs to: "birth", "move"
+  std::vector<std::string> supersedes;  ///< ids of rules whose deadline for the same subject it replaces
   std::vector<LegalReference> legal;
   Text consequence;                        ///< of missing it; may be empty
   std::vector<std::string> messages;       ///< names of the message templates its stages use
   std::vector<std::string> values;         ///< names of the values it gives to them
+  profile::Areas areas;                    ///< what of a profile can change its answer
   std::string path;                        ///< of its file
   std::string text;                        ///< the file itself, for the record of rule versions
   std::string hash;                        ///< BLAKE2b-256 of the text, 64 hexadecimal digits

@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <fstream>
+#include <iterator>
 #include <map>
 
 #include "base/nearest.hpp"
@@ -12,6 +14,7 @@
 #include "rules/evaluate.hpp"
 #include "rules/examples.hpp"
 #include "rules/reading.hpp"
+#include "rules/supersession.hpp"
 
 namespace rappel::rules {
 namespace {
@@ -143,11 +146,27 @@ std::vector<Rule> load_rules(const fs::path& folder, const Campaigns& campaigns,
   return rules;
 }
 
+/// Drafts do not count: nobody is evaluated by them.
+std::string fingerprint_of(const fs::path& directory, const std::vector<Rule>& rules) {
+  std::string all;
+  for (const auto& rule : rules) {
+    if (rule.active) all += rule.hash;
+  }
+  std::vector<Problem> none;
+  for (const auto& file : yaml_files(directory / "calendar", campaign_files_max, none)) {
+    std::ifstream stream(file, std::ios::binary);
+    all += hash_of(std::string(std::istreambuf_iterator<char>(stream), {}));
+  }
+  return hash_of(all).substr(0, 32);
+}
+
 }  // namespace
 
 struct RuleBook::Parts {
   std::vector<Rule> rules;
   calendar::Holidays holidays;
+  Supersessions supersessions;
+  std::string fingerprint;
 };
 
 Checked<RuleBook> RuleBook::load(const fs::path& directory) {
@@ -156,15 +175,33 @@ Checked<RuleBook> RuleBook::load(const fs::path& directory) {
   parts->holidays = load_holidays(directory / "calendar" / "holidays.yaml", problems);
   const auto campaigns = load_campaigns(directory / "calendar" / "campaigns", problems);
   parts->rules = load_rules(directory / "deadlines", campaigns, problems);
+  parts->supersessions = Supersessions(parts->rules, problems);
   if (!problems.empty()) return tl::unexpected(std::move(problems));
+  parts->fingerprint = fingerprint_of(directory, parts->rules);
   return RuleBook(std::move(parts));
 }
 
-Evaluation RuleBook::evaluate(const profile::Profile& profile, CivilDate as_of) const {
+const std::string& RuleBook::fingerprint() const {
+  return parts_->fingerprint;
+}
+
+Evaluation RuleBook::evaluate(const profile::Profile& profile, CivilDate as_of,
+                              Detail detail) const {
+  return evaluate_changed(profile, as_of, profile::Areas::all(), detail);
+}
+
+Evaluation RuleBook::evaluate_changed(const profile::Profile& profile, CivilDate as_of,
+                                      profile::Areas changed, Detail detail) const {
   Evaluation evaluation;
   for (const auto& rule : parts_->rules) {
-    if (rule.active) evaluate_rule(rule, parts_->holidays, profile, as_of, evaluation);
+    if (!rule.active) continue;
+    if (rule.areas.meets(changed)) {
+      evaluate_rule(rule, parts_->holidays, profile, as_of, detail, evaluation);
+    } else {
+      evaluation.left_out.push_back(rule.id);
+    }
   }
+  parts_->supersessions.apply(evaluation);
   return evaluation;
 }
 

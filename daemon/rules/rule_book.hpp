@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/problem.hpp"
+#include "profile/area.hpp"
 #include "profile/profile.hpp"
 #include "reminder/states.hpp"
 #include "rules/rule.hpp"
@@ -48,10 +49,17 @@ struct PlannedDeadline {
   DeadlineState state = DeadlineState::open;  ///< open, met or missed
   /// {"line": {fr,en}, "rule", "version", "title": {fr,en}, "conditions": [{text: {fr,en}, fact,
   /// value, holds}], "arithmetic": [{text: {fr,en}, from, to}], "legal": [{text, url,
-  /// version_date}], "legal_short", "confidence", "consequence": {fr,en}?}
+  /// version_date}], "legal_short", "confidence", "consequence": {fr,en}?,
+  /// "next_step": {state, fr, en}?, "packs": [name]?}
   boost::json::object explanation;
   boost::json::object values;        ///< for the message's own placeholders; dates as ISO texts
   std::vector<PlannedStage> stages;  ///< by day; those whose day is past are listed too
+};
+
+/// How much of an answer is made.
+enum class Detail {
+  dates,  ///< which deadlines, when and in which state; no explanation, no values
+  full
 };
 
 /// What a rule has to say without a deadline: "the dates of 2027 are not published yet".
@@ -66,6 +74,9 @@ struct Evaluation {
   /// The first day after as_of on which the same profile may give another answer.
   std::optional<CivilDate> reevaluate_on;
   std::vector<Note> notes;
+  /// Of an incremental evaluation: the rules that were left out because nothing they read changed,
+  /// sorted. What is stored of them stays true.
+  std::vector<std::string> left_out;
 };
 
 /// What went wrong in one example of a rule file.
@@ -84,7 +95,16 @@ class RuleBook {
 
   /// The deadlines of one citizen as seen on `as_of` (the citizen's own local date). A deadline
   /// that is over stays listed, as met or missed, for the grace named in its rule.
-  [[nodiscard]] Evaluation evaluate(const profile::Profile& profile, CivilDate as_of) const;
+  [[nodiscard]] Evaluation evaluate(const profile::Profile& profile, CivilDate as_of,
+                                    Detail detail = Detail::full) const;
+  /// The same for the rules alone that read what an event changed. True as long as `as_of` lies
+  /// before the reevaluate_on of the last full evaluation; reevaluate_on speaks of these rules only.
+  [[nodiscard]] Evaluation evaluate_changed(const profile::Profile& profile, CivilDate as_of,
+                                            profile::Areas changed,
+                                            Detail detail = Detail::full) const;
+
+  /// A short text that is the same for the same rules, calendars and campaigns, and no others.
+  [[nodiscard]] const std::string& fingerprint() const;
 
   /// All rules, drafts too, ordered by id and version.
   [[nodiscard]] std::span<const Rule> rules() const;

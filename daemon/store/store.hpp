@@ -72,6 +72,8 @@ struct Citizen {
   std::uint32_t version = 0;  ///< number of events
   boost::json::object profile;  ///< the folded profile as JSON; sealed at rest
   std::optional<Instant> reevaluate_at;
+  /// Fingerprint of the rules by which the deadlines were last computed; empty: unknown.
+  std::string rulebook;
 };
 
 /// Ownership of a shard by a node, from the database clock. Every fenced write names (shard, epoch).
@@ -169,7 +171,7 @@ class Transaction {
 
   /// Registers a new citizen under a reference and makes its key. The id's shard must be ours.
   virtual void create_citizen(const Citizen& citizen) = 0;
-  /// Stores profile, version and reevaluate_at of an existing citizen.
+  /// Stores profile, version, reevaluate_at and rulebook of an existing citizen.
   virtual void save_citizen(const Citizen& citizen) = 0;
   /// Gives each event its position and version (in place) and stores it.
   virtual void append(std::span<Event> events) = 0;

@@ -13,21 +13,23 @@ select id from citizen
 where shard = $1::smallint and tenant = $2::uuid and reference_index = $3::bytea;
 
 -- name: select_citizen
-select c.id, c.tenant, c.reference, c.profile, c.version, c.reevaluate_at, k.wrapped
+select c.id, c.tenant, c.reference, c.profile, c.version, c.reevaluate_at, c.rulebook, k.wrapped
 from citizen c
 join citizen_key k on k.shard = c.shard and k.tenant = c.tenant and k.citizen = c.id
 where c.shard = $1::smallint and c.tenant = $2::uuid and c.id = $3::uuid;
 
 -- name: insert_citizen
-insert into citizen (shard, tenant, id, reference_index, reference, profile, version, reevaluate_at)
-values ($1::smallint, $2::uuid, $3::uuid, $4::bytea, $5::bytea, $6::bytea, $7, $8::timestamptz);
+insert into citizen (shard, tenant, id, reference_index, reference, profile, version, reevaluate_at,
+                     rulebook)
+values ($1::smallint, $2::uuid, $3::uuid, $4::bytea, $5::bytea, $6::bytea, $7, $8::timestamptz, $9);
 
 -- name: insert_citizen_key
 insert into citizen_key (shard, tenant, citizen, wrapped)
 values ($1::smallint, $2::uuid, $3::uuid, $4::bytea);
 
 -- name: update_citizen
-update citizen set profile = $4::bytea, version = greatest(version, $5), reevaluate_at = $6::timestamptz
+update citizen set
+  profile = $4::bytea, version = greatest(version, $5), reevaluate_at = $6::timestamptz, rulebook = $7
 where shard = $1::smallint and tenant = $2::uuid and id = $3::uuid;
 
 -- name: select_keys_of_citizens

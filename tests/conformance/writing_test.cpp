@@ -22,6 +22,7 @@ TEST_CASE("a saved citizen has its new profile and instant of re-evaluation") {
   w.citizen.profile = {{"city", "Lyon"}};
   w.citizen.version = 4;
   w.citizen.reevaluate_at = at("2031-01-01T04:30:00Z");
+  w.citizen.rulebook = "5f1d";
   auto transaction = w.begin();
   transaction->save_citizen(w.citizen);
   CHECK(describe(transaction->citizen(w.citizen.id).value()) == describe(w.citizen));

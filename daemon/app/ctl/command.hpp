@@ -36,6 +36,7 @@ int key(const Call& call);
 int citizen(const Call& call);
 int timeline(const Call& call);
 int simulate(const Call& call);
+int rules(const Call& call);
 int send_test(const Call& call);
 int status(const Call& call);
 

@@ -76,6 +76,7 @@ class MemoryTransaction final : public Transaction {
     stored.profile = citizen.profile;
     stored.version = std::max(stored.version, citizen.version);
     stored.reevaluate_at = citizen.reevaluate_at;
+    stored.rulebook = citizen.rulebook;
   }
 
   void append(std::span<Event> events) override {

@@ -113,6 +113,7 @@ Citizen read_citizen(const Sealer& sealer, const Whose& whose, const pqxx::row& 
   citizen.profile = sealer.open_object(whose, "citizen.profile", id, row[prefix + "profile"]);
   citizen.version = number_of(row[prefix + "version"]);
   citizen.reevaluate_at = optional_instant(row[prefix + "reevaluate_at"]);
+  citizen.rulebook = row[prefix + "rulebook"].c_str();
   return citizen;
 }
 

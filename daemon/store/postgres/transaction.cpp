@@ -105,7 +105,7 @@ class PostgresTransaction final : public Transaction {
           to_bytea({reinterpret_cast<const char*>(index.data()), index.size()}),
           sealer_.seal(own, "citizen.reference", id, citizen.reference),
           sealer_.seal(own, "citizen.profile", id, citizen.profile), citizen.version,
-          citizen.reevaluate_at);
+          citizen.reevaluate_at, citizen.rulebook);
       run(sql::insert_citizen_key, tenant_, citizen.id, wrapped);
       subject_ = citizen.id;
     });
@@ -117,7 +117,7 @@ class PostgresTransaction final : public Transaction {
       run(sql::update_citizen, tenant_, citizen.id,
           sealer_.seal(whose(citizen.id), "citizen.profile", citizen.id.to_string(),
                        citizen.profile),
-          citizen.version, citizen.reevaluate_at);
+          citizen.version, citizen.reevaluate_at, citizen.rulebook);
       subject_ = citizen.id;
     });
   }
