@@ -5,20 +5,17 @@
 
 #include <algorithm>
 
-#include "planner/fields.hpp"
+#include "planner/event_request.hpp"
 #include "planner/idempotency.hpp"
 #include "planner/json_view.hpp"
 #include "planner/plan.hpp"
 #include "planner/schedule_request.hpp"
 #include "profile/profile.hpp"
+#include "profile/area.hpp"
 #include "profile/vocabulary.hpp"
 
 namespace rappel::planner {
 namespace {
-
-constexpr std::size_t event_type_bytes_max = 64;
-/// An event may say that it happened this far in the future: clocks differ a little.
-constexpr std::chrono::minutes future_grace{5};
 
 Problem unknown_citizen() {
   return {ProblemKind::not_found, "unknown_citizen", "no citizen has this reference", "",
@@ -65,35 +62,6 @@ Event update_of(const Request& request, boost::json::object data) {
   event.recorded_at = request.now;
   event.source = request.source;
   event.data = std::move(data);
-  return event;
-}
-
-Expected<Event> read_event(const boost::json::object& item, const std::string& pointer,
-                           const Request& request) {
-  Fields fields(item, pointer);
-  Event event;
-  event.type = fields.required_text("type", event_type_bytes_max);
-  const auto at = fields.instant("occurred_at");
-  const auto on = fields.date("occurred_on");
-  const auto* data = fields.object("data");
-  event.recorded_at = request.now;
-  event.occurred_at = at.value_or(on ? Instant{std::chrono::sys_days(*on)} : request.now);
-  if (at && on)
-    fields.wrong("occurred_on", "two_instants", "cannot stand beside \"occurred_at\"");
-  if (event.occurred_at > request.now + future_grace)
-    fields.wrong(at ? "occurred_at" : "occurred_on", "in_the_future",
-                 "an event is something that has happened");
-  if (auto problem = fields.finish()) return tl::unexpected(std::move(*problem));
-  auto checked = profile::check_event(event.type, data != nullptr ? *data : boost::json::object{});
-  if (!checked) {
-    Problem problem = checked.error();
-    // An unknown type is the event's own fault, anything else its data's.
-    const bool of_type = problem.code == "unknown_event_type";
-    problem.where = pointer + (of_type ? "/type" : "/data" + problem.where);
-    return tl::unexpected(std::move(problem));
-  }
-  event.data = std::move(*checked);
-  event.source = request.source;
   return event;
 }
 
@@ -165,10 +133,25 @@ void Planner::apply(Plan& plan, std::vector<Event> events) {
 rules::Evaluation Planner::evaluate(const rules::RuleBook& rules, const Plan& plan, CivilDate today,
                                     Instant now) {
   const auto& citizen = plan.citizen;
+  rules::Query query(today);
+  const auto country = country_of(citizen.tenant);
+  query.country = country;
   const bool known = citizen.rulebook == rules.fingerprint();
   const bool date_reached = citizen.reevaluate_at && *citizen.reevaluate_at <= now;
-  if (!known || date_reached || plan.changed.empty()) return rules.evaluate(plan.profile, today);
-  return rules.evaluate_changed(plan.profile, today, plan.changed);
+  if (known && !date_reached && !plan.changed.empty()) query.changed = plan.changed;
+  return rules.evaluate(plan.profile, query);
+}
+
+/// A tenant's country never changes: it is asked for once.
+std::string Planner::country_of(TenantId tenant) {
+  auto known = countries_.load();
+  if (const auto found = known->find(tenant); found != known->end()) return found->second;
+  auto countries = std::make_shared<std::map<TenantId, std::string>>();
+  for (const auto& each : store_.tenants()) countries->emplace(each.id, each.country);
+  const auto found = countries->find(tenant);
+  const std::string country = found == countries->end() ? "fr" : found->second;
+  countries_.store(std::move(countries));
+  return country;
 }
 
 /// The rules that were left out wait for their own date; it may be early now, never late.
@@ -260,7 +243,7 @@ Expected<Answer> Planner::put_citizen(const Request& request, const std::string&
 
 Expected<Answer> Planner::record_events(const Request& request, const std::string& reference,
                                         const boost::json::object& body) {
-  auto events = read_events(request, body);
+  auto events = read_events(request, body, options_.events_per_request_max);
   if (!events) return tl::unexpected(events.error());
   const auto id = store_.find_citizen(request.tenant, reference);
   if (!id) return tl::unexpected(unknown_citizen());
@@ -273,33 +256,6 @@ Expected<Answer> Planner::record_events(const Request& request, const std::strin
   if (auto planned = replan(*plan, request.now); !planned)
     return tl::unexpected(planned.error());
   return close(*plan, request, 201);
-}
-
-Expected<std::vector<Event>> Planner::read_events(const Request& request,
-                                                  const boost::json::object& body) const {
-  std::vector<Event> events;
-  const auto* list = body.if_contains("events");
-  if (list == nullptr) {
-    auto event = read_event(body, "", request);
-    if (!event) return tl::unexpected(event.error());
-    events.push_back(std::move(*event));
-    return events;
-  }
-  Fields fields(body);
-  const auto* items = fields.list("events", options_.events_per_request_max);
-  if (items != nullptr && items->empty())
-    fields.wrong("events", "empty_list", "holds no event");
-  if (auto problem = fields.finish()) return tl::unexpected(std::move(*problem));
-  for (std::size_t i = 0; i < items->size(); ++i) {
-    const auto pointer = fmt::format("/events/{}", i);
-    const auto* item = (*items)[i].if_object();
-    if (item == nullptr)
-      return refuse(ProblemKind::invalid, "wrong_type", "must be an object", pointer);
-    auto event = read_event(*item, pointer, request);
-    if (!event) return tl::unexpected(event.error());
-    events.push_back(std::move(*event));
-  }
-  return events;
 }
 
 /// Whether the template exists and has all that it speaks of.

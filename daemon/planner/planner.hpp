@@ -4,6 +4,7 @@
 #include <atomic>
 #include <boost/json/object.hpp>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -95,14 +96,13 @@ class Planner {
   [[nodiscard]] Expected<Answer> add(Plan& plan, const Request& request,
                                      const std::vector<Reminder>& reminders);
   void apply(Plan& plan, std::vector<Event> events);
-  [[nodiscard]] static rules::Evaluation evaluate(const rules::RuleBook& rules, const Plan& plan,
-                                                  CivilDate today, Instant now);
+  [[nodiscard]] rules::Evaluation evaluate(const rules::RuleBook& rules, const Plan& plan,
+                                           CivilDate today, Instant now);
+  [[nodiscard]] std::string country_of(TenantId tenant);
   void set_reevaluation(Plan& plan, const calendar::Zone& zone) const;
   [[nodiscard]] Expected<void> replan(Plan& plan, Instant now);
   Answer close(Plan& plan, const Request& request, int status);
   void commit(Plan& plan);
-  [[nodiscard]] Expected<std::vector<Event>> read_events(const Request& request,
-                                                         const boost::json::object& body) const;
 
   store::Store& store_;
   // Replaced whole by use(); a call keeps the pair it began with.
@@ -111,6 +111,9 @@ class Planner {
     std::shared_ptr<const message::Catalogue> messages;
   };
   std::atomic<std::shared_ptr<const Templates>> templates_;
+  // Replaced whole when a tenant is met that is not in it.
+  std::atomic<std::shared_ptr<const std::map<TenantId, std::string>>> countries_{
+      std::make_shared<const std::map<TenantId, std::string>>()};
   Options options_;
   Wake wake_;
 };

@@ -156,6 +156,7 @@ constexpr std::pair<std::string_view, std::string Profile::*> plain_texts[] = {
     {"activite", &Profile::activite},
     {"statut_marital", &Profile::statut_marital},
     {"statut_occupation_logement", &Profile::statut_occupation_logement},
+    {"time_zone", &Profile::time_zone},
 };
 
 }  // namespace

@@ -32,6 +32,7 @@ struct Profile {
   std::string statut_marital;  ///< "veuf"
   std::string statut_occupation_logement;  ///< "locataire_hlm"
   Address address;
+  std::string time_zone;  ///< IANA; empty: from the departement
   std::vector<ContactPoint> contacts;
   Preferences preferences;
   /// Channels the citizen agreed to. Nothing: none was asked for, every contact point given may

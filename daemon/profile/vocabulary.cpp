@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/nearest.hpp"
+#include "calendar/zone.hpp"
 
 namespace rappel::profile {
 namespace {
@@ -78,8 +79,19 @@ Expected<void> check_document(const json::object& data) {
   return {};
 }
 
+Expected<void> check_zone(const json::object& data) {
+  const auto* name = data.if_contains("time_zone");
+  if (name == nullptr || !name->is_string() || calendar::Zone::find(std::string(name->get_string())))
+    return {};
+  return wrong_data("/time_zone", "unknown_zone", "is not a time zone that we know",
+                    "write an IANA name: Europe/Brussels");
+}
+
 Expected<void> check_whole(std::string_view type, json::object& data) {
-  if (type == "citizen.updated") return check_contacts(data);
+  if (type == "citizen.updated") {
+    if (auto zone = check_zone(data); !zone) return zone;
+    return check_contacts(data);
+  }
   if (type == "document.requested") return check_request(data);
   if (type == "identity_document.issued" || type == "document.issued") return check_document(data);
   return {};

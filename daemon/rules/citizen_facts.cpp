@@ -18,6 +18,13 @@ Value tax_filed(const Context& context) {
   return value_of(std::optional<bool>(context.profile.tax.filed_years.contains(context.year)));
 }
 
+Value vehicles_kept(const Context& context) {
+  const auto& all = context.profile.vehicles;
+  return integer(std::count_if(all.begin(), all.end(), [](const profile::Vehicle& vehicle) {
+    return !vehicle.sold_on.has_value();
+  }));
+}
+
 bool receives(const Context& context, std::string_view kind) {
   const auto& all = context.profile.benefits;
   return std::any_of(all.begin(), all.end(), [&](const profile::Benefit& benefit) {
@@ -113,6 +120,11 @@ std::vector<Fact> identity_facts() {
        .type = Type::integer,
        .get = [](C c) { return integer(std::int64_t(c.profile.children.size())); },
        .areas = Area::children},
+      {.name = "vehicles_count",
+       .type = Type::integer,
+       .get = vehicles_kept,
+       .areas = Area::vehicles,
+       .doc = "those that were not sold"},
   };
 }
 
@@ -257,6 +269,12 @@ std::vector<Fact> derived_facts() {
       {.name = "due_on",
        .type = Type::date,
        .get = [](C c) { return value_of(c.due_on); },
+       .derived = true},
+      {.name = "due_month",
+       .type = Type::integer,
+       .get =
+           [](C c) { return c.due_on ? integer(unsigned(c.due_on->month())) : Value{}; },
+       .doc = "1 to 12, of the limit",
        .derived = true},
       {.name = "safe_on",
        .type = Type::date,

@@ -7,7 +7,9 @@
 
 #include "base/ensure.hpp"
 #include "profile/place.hpp"
+#include "rules/done.hpp"
 #include "rules/explanation.hpp"
+#include "rules/stages.hpp"
 #include "rules/steps.hpp"
 #include "rules/turns.hpp"
 
@@ -226,7 +228,9 @@ class Application {
     deadline.state = state_of(context, deadline);
     fill(context, limit, deadline);
     const bool open = deadline.state == DeadlineState::open;
-    if (open) deadline.stages = stages_of(context, limit, deadline);
+    if (open)
+      deadline.stages = plan_stages(program_.stages, context, limit.earliest,
+                                    deadline.safe_on.value_or(deadline.due_on));
     watch(add_days(open ? deadline.due_on : calendar::add(deadline.due_on, program_.grace), 1),
           context);
     into_.deadlines.push_back(std::move(deadline));
@@ -250,20 +254,9 @@ class Application {
 
   DeadlineState state_of(const Context& context, const PlannedDeadline& deadline) const {
     const bool met = (!program_.satisfied.empty() && holds(program_.satisfied, context)) ||
-                     marked_done(context, deadline);
+                     marked_done(context, program_.scope, deadline.subject, deadline.occurrence, deadline.due_on);
     if (met) return DeadlineState::met;
     return context.as_of > deadline.due_on ? DeadlineState::missed : DeadlineState::open;
-  }
-
-  /// A mark without occurrence speaks of the turn of that year.
-  bool marked_done(const Context& context, const PlannedDeadline& deadline) const {
-    const auto& marks = context.profile.done;
-    return std::any_of(marks.begin(), marks.end(), [&](const profile::Done& mark) {
-      if (mark.rule != rule_.id || mark.subject != deadline.subject) return false;
-      if (!mark.occurrence.empty()) return mark.occurrence == deadline.occurrence;
-      return mark.on >= calendar::add(deadline.due_on, {-1, 0, 0}) ||
-             program_.scope == Scope::document;
-    });
   }
 
   void fill(const Context& context, Limit& limit, PlannedDeadline& deadline) const {
@@ -297,40 +290,6 @@ class Application {
       deadline.explanation["next_step"] = std::move(next);
       return;
     }
-  }
-
-  static std::optional<CivilDate> day_of(const Stage& stage, const Context& context,
-                                         CivilDate last) {
-    switch (stage.kind) {
-      case Stage::Kind::from_due:
-        return calendar::add(last, stage.offset);
-      case Stage::Kind::from_opening:
-        if (!context.opens_on) return std::nullopt;
-        return calendar::add(*context.opens_on, stage.offset);
-      case Stage::Kind::halfway:
-        break;
-    }
-    const auto since = stage.since->get(context);
-    if (!since.known() || date_of(since) > last) return std::nullopt;
-    return add_days(date_of(since), calendar::days_between(date_of(since), last) / 2);
-  }
-
-  /// In the order of their days; of two on one day the first that the rule names.
-  std::vector<PlannedStage> stages_of(const Context& context, const Limit& limit,
-                                      const PlannedDeadline& deadline) const {
-    const CivilDate last = deadline.safe_on.value_or(deadline.due_on);
-    std::vector<PlannedStage> stages;
-    for (const auto& stage : program_.stages) {
-      const auto day = day_of(stage, context, last);
-      if (!day || *day < limit.earliest || *day > last) continue;
-      const bool taken = std::any_of(stages.begin(), stages.end(),
-                                     [&](const PlannedStage& other) { return other.on == *day; });
-      if (!taken) stages.push_back({stage.name, *day, stage.at, stage.message, false});
-    }
-    std::sort(stages.begin(), stages.end(),
-              [](const PlannedStage& a, const PlannedStage& b) { return a.on < b.on; });
-    if (!stages.empty()) stages.front().first_contact = true;
-    return stages;
   }
 
   void watch(std::optional<CivilDate> day, const Context& context) {
@@ -399,13 +358,14 @@ bool in_force(const Rule& rule, CivilDate as_of, Evaluation& into) {
 }  // namespace
 
 void evaluate_rule(const Rule& rule, const calendar::Holidays& holidays,
-                   const profile::Profile& profile, CivilDate as_of, Detail detail,
-                   Evaluation& into) {
-  if (!in_force(rule, as_of, into)) return;
-  Context context(profile, as_of);
-  const auto* zone = holidays.zone(profile::holiday_zone_of(context.departement));
+                   const profile::Profile& profile, const Query& query, Evaluation& into) {
+  if (!in_force(rule, query.as_of, into)) return;
+  Context context(profile, query.as_of);
+  const auto* zone = holidays.zone(rule.country == "fr"
+                                       ? profile::holiday_zone_of(context.departement)
+                                       : std::string_view(rule.country));
   ensure(zone != nullptr, "a holiday zone that load() found is gone");
-  Application application(rule, *zone, detail, into);
+  Application application(rule, *zone, query.detail, into);
   const auto& program = *rule.program;
   if (program.campaign) return application.run_campaign(context);
   switch (program.scope) {

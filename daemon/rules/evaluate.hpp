@@ -8,7 +8,7 @@ namespace rappel::rules {
 
 /// Applies one rule, draft or not, to one citizen and adds what it says to `into`.
 void evaluate_rule(const Rule& rule, const calendar::Holidays& holidays,
-                   const profile::Profile& profile, CivilDate as_of, Detail detail,
+                   const profile::Profile& profile, const Query& query,
                    Evaluation& into);
 
 }  // namespace rappel::rules

@@ -63,8 +63,7 @@ void compare(const Expectation& expected, const PlannedDeadline& found, Comparer
 std::vector<std::string> run_example(const Rule& rule, const Example& example,
                                      const calendar::Holidays& holidays) {
   Evaluation found;
-  evaluate_rule(rule, holidays, profile::fold(example.events), example.as_of,
-                Detail::full, found);
+  evaluate_rule(rule, holidays, profile::fold(example.events), example.as_of, found);
   Comparer comparer;
   if (found.deadlines.size() != example.deadlines.size()) {
     std::vector<CivilDate> due;

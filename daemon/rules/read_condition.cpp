@@ -81,7 +81,7 @@ class ConditionReader {
     leaf.fact = age ? read_fact(map, "age_of", Type::date, reading_)
                     : read_fact(map, "fact", std::nullopt, reading_);
     if (age && map.has("at")) leaf.age_at = read_fact(map, "at", Type::date, reading_);
-    if (leaf.fact != nullptr && leaf.fact->derived)
+    if (leaf.fact != nullptr && leaf.fact->derived && !reading_.dates_known)
       map.wrong("fact", "derived_fact", "is only known once the rule applies");
     if (leaf.fact != nullptr)
       read_comparison(map, leaf);

@@ -91,6 +91,7 @@ void read_due(YamlMap& root, Program& program, Reading& reading) {
     }
     due->finish();
   }
+  reading.dates_known = true;
   if (auto opens = root.map("opens_on")) {
     program.opens = read_derivation(*opens, reading);
     opens->finish();

@@ -26,6 +26,7 @@ struct Reading {
   Scope scope = Scope::citizen;
   const FindCampaign& campaigns;
   const std::vector<std::string>& campaign_names;
+  bool dates_known = false;  ///< while reading what is asked once the limit is known
 };
 
 /// The rule of one file. Meaningless when problems were noted.

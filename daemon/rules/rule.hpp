@@ -36,6 +36,7 @@ struct Program;
 /// One version of a deadline rule, as a jurist reads it. Immutable once loaded.
 struct Rule {
   std::string id;  ///< "fr.identity.cni_majeur": the path of its file below templates/deadlines
+  std::string country;  ///< "fr": the first folder of that path
   int version = 0;
   bool active = false;  ///< status: active; a draft is checked and tested, never evaluated
   Confidence confidence = Confidence::low;

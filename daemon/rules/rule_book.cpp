@@ -7,6 +7,7 @@
 #include <fstream>
 #include <iterator>
 #include <map>
+#include <set>
 
 #include "base/nearest.hpp"
 #include "calendar/holidays.hpp"
@@ -67,20 +68,40 @@ Campaigns load_campaigns(const fs::path& folder, std::vector<Problem>& problems)
   return campaigns;
 }
 
-calendar::Holidays load_holidays(const fs::path& file, std::vector<Problem>& problems) {
-  auto holidays = calendar::Holidays::load(file.string());
-  if (!holidays) {
-    add_all(problems, holidays.error());
-    return {};
+using Holidays = std::map<std::string, calendar::Holidays, std::less<>>;
+
+/// France has a zone for each kind of departement; another country has one, named as the country.
+void check_zones_of(const std::string& country, const calendar::Holidays& holidays,
+                    const std::string& path, std::vector<Problem>& problems) {
+  std::vector<std::string> names{country};
+  if (country == "fr") {
+    names.clear();
+    for (const char* departement :
+         {"75", "57", "971", "972", "973", "974", "975", "976", "977", "978"})
+      names.emplace_back(profile::holiday_zone_of(departement));
   }
-  for (const char* departement :
-       {"75", "57", "971", "972", "973", "974", "975", "976", "977", "978"}) {
-    const auto name = profile::holiday_zone_of(departement);
-    if (holidays->zone(name) == nullptr)
+  for (const auto& name : names) {
+    if (holidays.zone(name) == nullptr)
       problems.push_back({ProblemKind::invalid, "missing_zone",
-                          fmt::format("lacks the zone \"{}\"", name), file.string(), ""});
+                          fmt::format("lacks the zone \"{}\"", name), path, ""});
   }
-  return *holidays;
+}
+
+/// The public holidays of each country that has rules.
+Holidays load_holidays(const fs::path& folder, const std::set<std::string>& countries,
+                       std::vector<Problem>& problems) {
+  Holidays holidays;
+  for (const auto& country : countries) {
+    const auto path = (folder / ("holidays." + country + ".yaml")).string();
+    auto loaded = calendar::Holidays::load(path);
+    if (!loaded) {
+      add_all(problems, loaded.error());
+      continue;
+    }
+    check_zones_of(country, *loaded, path, problems);
+    holidays.emplace(country, std::move(*loaded));
+  }
+  return holidays;
 }
 
 /// "fr/identity/cni_majeur.v2.yaml" → "fr.identity.cni_majeur".
@@ -137,6 +158,7 @@ std::vector<Rule> load_rules(const fs::path& folder, const Campaigns& campaigns,
     const YamlFile file = load_yaml(path.string(), problems);
     if (!file.root.IsDefined()) continue;
     rules.push_back(read_rule(file, find, names, problems));
+    rules.back().country = path.lexically_relative(folder).begin()->string();
     check_id(rules.back(), path.lexically_relative(folder), file, problems);
   }
   std::sort(rules.begin(), rules.end(), [](const Rule& a, const Rule& b) {
@@ -164,17 +186,23 @@ std::string fingerprint_of(const fs::path& directory, const std::vector<Rule>& r
 
 struct RuleBook::Parts {
   std::vector<Rule> rules;
-  calendar::Holidays holidays;
+  Holidays holidays;
   Supersessions supersessions;
   std::string fingerprint;
+
+  [[nodiscard]] const calendar::Holidays& holidays_of(const Rule& rule) const {
+    return holidays.find(rule.country)->second;
+  }
 };
 
 Checked<RuleBook> RuleBook::load(const fs::path& directory) {
   std::vector<Problem> problems;
   auto parts = std::make_shared<Parts>();
-  parts->holidays = load_holidays(directory / "calendar" / "holidays.yaml", problems);
   const auto campaigns = load_campaigns(directory / "calendar" / "campaigns", problems);
   parts->rules = load_rules(directory / "deadlines", campaigns, problems);
+  std::set<std::string> countries;
+  for (const auto& rule : parts->rules) countries.insert(rule.country);
+  parts->holidays = load_holidays(directory / "calendar", countries, problems);
   parts->supersessions = Supersessions(parts->rules, problems);
   if (!problems.empty()) return tl::unexpected(std::move(problems));
   parts->fingerprint = fingerprint_of(directory, parts->rules);
@@ -185,18 +213,12 @@ const std::string& RuleBook::fingerprint() const {
   return parts_->fingerprint;
 }
 
-Evaluation RuleBook::evaluate(const profile::Profile& profile, CivilDate as_of,
-                              Detail detail) const {
-  return evaluate_changed(profile, as_of, profile::Areas::all(), detail);
-}
-
-Evaluation RuleBook::evaluate_changed(const profile::Profile& profile, CivilDate as_of,
-                                      profile::Areas changed, Detail detail) const {
+Evaluation RuleBook::evaluate(const profile::Profile& profile, const Query& query) const {
   Evaluation evaluation;
   for (const auto& rule : parts_->rules) {
-    if (!rule.active) continue;
-    if (rule.areas.meets(changed)) {
-      evaluate_rule(rule, parts_->holidays, profile, as_of, detail, evaluation);
+    if (!rule.active || rule.country != query.country) continue;
+    if (rule.areas.meets(query.changed)) {
+      evaluate_rule(rule, parts_->holidays_of(rule), profile, query, evaluation);
     } else {
       evaluation.left_out.push_back(rule.id);
     }
@@ -220,7 +242,7 @@ const Rule* RuleBook::find(std::string_view id) const {
 std::vector<ExampleResult> RuleBook::run_examples(const Rule& rule) const {
   std::vector<ExampleResult> results;
   for (const auto& example : rule.program->examples)
-    results.push_back({rule.id, example.name, run_example(rule, example, parts_->holidays)});
+    results.push_back({rule.id, example.name, run_example(rule, example, parts_->holidays_of(rule))});
   return results;
 }
 

@@ -62,6 +62,18 @@ enum class Detail {
   full
 };
 
+/// What is asked of the rules about one profile.
+struct Query {
+  CivilDate as_of{};
+  Detail detail = Detail::full;
+  /// Only rules that read one of these are asked. True as long as `as_of` lies before the
+  /// reevaluate_on of the last full evaluation; reevaluate_on then speaks of these rules only.
+  profile::Areas changed = profile::Areas::all();
+  std::string_view country = "fr";  ///< whose law: the folder below templates/deadlines
+
+  Query(CivilDate day) : as_of(day) {}
+};
+
 /// What a rule has to say without a deadline: "the dates of 2027 are not published yet".
 struct Note {
   std::string rule;
@@ -89,19 +101,13 @@ struct ExampleResult {
 /// Every rule of a folder with the calendars it needs. A value of shared immutable parts.
 class RuleBook {
  public:
-  /// `directory` holds deadlines/<country>/<theme>/<name>.yaml, calendar/holidays.yaml and
+  /// `directory` holds deadlines/<country>/<theme>/<name>.yaml, calendar/holidays.<country>.yaml and
   /// calendar/campaigns/<name>.yaml. All problems are reported; with one problem nothing is loaded.
   static Checked<RuleBook> load(const std::filesystem::path& directory);
 
   /// The deadlines of one citizen as seen on `as_of` (the citizen's own local date). A deadline
   /// that is over stays listed, as met or missed, for the grace named in its rule.
-  [[nodiscard]] Evaluation evaluate(const profile::Profile& profile, CivilDate as_of,
-                                    Detail detail = Detail::full) const;
-  /// The same for the rules alone that read what an event changed. True as long as `as_of` lies
-  /// before the reevaluate_on of the last full evaluation; reevaluate_on speaks of these rules only.
-  [[nodiscard]] Evaluation evaluate_changed(const profile::Profile& profile, CivilDate as_of,
-                                            profile::Areas changed,
-                                            Detail detail = Detail::full) const;
+  [[nodiscard]] Evaluation evaluate(const profile::Profile& profile, const Query& query) const;
 
   /// A short text that is the same for the same rules, calendars and campaigns, and no others.
   [[nodiscard]] const std::string& fingerprint() const;

@@ -45,7 +45,7 @@ inline int number_of(const boost::json::value& vector, const char* name) {
 /// The shipped holidays of France.
 inline const calendar::Holidays& french_holidays() {
   static const auto holidays = calendar::Holidays::load(std::string(RAPPEL_SOURCE_DIR) +
-                                                        "/templates/calendar/holidays.yaml");
+                                                        "/templates/calendar/holidays.fr.yaml");
   REQUIRE(holidays.has_value());
   return *holidays;
 }

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "planner/event_request.hpp"
+
+#include <fmt/format.h>
+
+#include "planner/fields.hpp"
+#include "profile/vocabulary.hpp"
+
+namespace rappel::planner {
+namespace {
+
+constexpr std::size_t event_type_bytes_max = 64;
+/// An event may say that it happened this far in the future: clocks differ a little.
+constexpr std::chrono::minutes future_grace{5};
+
+Expected<Event> read_event(const boost::json::object& item, const std::string& pointer,
+                           const Request& request) {
+  Fields fields(item, pointer);
+  Event event;
+  event.type = fields.required_text("type", event_type_bytes_max);
+  const auto at = fields.instant("occurred_at");
+  const auto on = fields.date("occurred_on");
+  const auto* data = fields.object("data");
+  event.recorded_at = request.now;
+  event.occurred_at = at.value_or(on ? Instant{std::chrono::sys_days(*on)} : request.now);
+  if (at && on)
+    fields.wrong("occurred_on", "two_instants", "cannot stand beside \"occurred_at\"");
+  if (event.occurred_at > request.now + future_grace)
+    fields.wrong(at ? "occurred_at" : "occurred_on", "in_the_future",
+                 "an event is something that has happened");
+  if (auto problem = fields.finish()) return tl::unexpected(std::move(*problem));
+  auto checked = profile::check_event(event.type, data != nullptr ? *data : boost::json::object{});
+  if (!checked) {
+    Problem problem = checked.error();
+    // An unknown type is the event's own fault, anything else its data's.
+    const bool of_type = problem.code == "unknown_event_type";
+    problem.where = pointer + (of_type ? "/type" : "/data" + problem.where);
+    return tl::unexpected(std::move(problem));
+  }
+  event.data = std::move(*checked);
+  event.source = request.source;
+  return event;
+}
+
+}  // namespace
+
+Expected<std::vector<Event>> read_events(const Request& request, const boost::json::object& body,
+                                         std::size_t events_max) {
+  std::vector<Event> events;
+  const auto* list = body.if_contains("events");
+  if (list == nullptr) {
+    auto event = read_event(body, "", request);
+    if (!event) return tl::unexpected(event.error());
+    events.push_back(std::move(*event));
+    return events;
+  }
+  Fields fields(body);
+  const auto* items = fields.list("events", events_max);
+  if (items != nullptr && items->empty())
+    fields.wrong("events", "empty_list", "holds no event");
+  if (auto problem = fields.finish()) return tl::unexpected(std::move(*problem));
+  for (std::size_t i = 0; i < items->size(); ++i) {
+    const auto pointer = fmt::format("/events/{}", i);
+    const auto* item = (*items)[i].if_object();
+    if (item == nullptr)
+      return refuse(ProblemKind::invalid, "wrong_type", "must be an object", pointer);
+    auto event = read_event(*item, pointer, request);
+    if (!event) return tl::unexpected(event.error());
+    events.push_back(std::move(*event));
+  }
+  return events;
+}
+
+}  // namespace rappel::planner
