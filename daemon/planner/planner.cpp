@@ -10,6 +10,7 @@
 #include "planner/json_view.hpp"
 #include "planner/plan.hpp"
 #include "planner/schedule_request.hpp"
+#include "planner/what_if.hpp"
 #include "profile/profile.hpp"
 #include "profile/area.hpp"
 #include "profile/vocabulary.hpp"
@@ -312,6 +313,12 @@ Expected<Answer> Planner::add(Plan& plan, const Request& request,
   remember(*plan.transaction, request, answer);
   commit(plan);
   return answer;
+}
+
+Expected<Answer> Planner::simulate(const Request& request, const boost::json::object& body) {
+  const auto templates = templates_.load();
+  return what_if(*templates->rules, country_of(request.tenant), request, body,
+                 options_.events_per_request_max);
 }
 
 Expected<Answer> Planner::cancel(const Request& request, ReminderId id) {

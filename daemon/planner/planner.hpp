@@ -76,6 +76,8 @@ class Planner {
   /// "due_on" with "offsets": ["-P30D", "-P7D"] and "at": "09:00"}; optional channels, topic, lane,
   /// expires_at. Answers 201 with the reminders planned.
   Expected<Answer> schedule(const Request& request, const boost::json::object& body);
+  /// POST /v1/simulate: see what_if(). Stores nothing.
+  Expected<Answer> simulate(const Request& request, const boost::json::object& body);
 
   /// DELETE /v1/reminders/{id}: until the moment of sending; 409 once it has left.
   Expected<Answer> cancel(const Request& request, ReminderId reminder);

@@ -58,6 +58,13 @@ Served<HttpResponse> schedule(planner::Planner& planner, const Call& call) {
                         });
 }
 
+Served<HttpResponse> simulate(planner::Planner& planner, const Call& call) {
+  return run_body_write(call,
+                        [&](const planner::Request& request, const boost::json::object& body) {
+                          return planner.simulate(request, body);
+                        });
+}
+
 Served<HttpResponse> cancel(planner::Planner& planner, const Call& call) {
   const auto id = ReminderId::parse(call.parameters.at(0));
   if (!id) return unknown_reminder();
@@ -76,6 +83,8 @@ std::vector<Route> reminder_routes(const ServerParts& parts) {
   return {
       {"POST", "/v1/reminders", keyed, single,
        [&planner](const Call& call) { return schedule(planner, call); }},
+      {"POST", "/v1/simulate", keyed, single,
+       [&planner](const Call& call) { return simulate(planner, call); }},
       {"GET", "/v1/reminders/{id}", keyed, single,
        [&store](const Call& call) { return get_reminder(store, call); }},
       {"DELETE", "/v1/reminders/{id}", keyed, single,
