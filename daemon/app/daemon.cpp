@@ -21,6 +21,7 @@
 #include "app/node_id.hpp"
 #include "app/notify_manager.hpp"
 #include "app/pool_carrier.hpp"
+#include "app/rule_refresh.hpp"
 #include "app/truth.hpp"
 #include "app/watch.hpp"
 #include "base/log.hpp"
@@ -74,6 +75,8 @@ class Daemon {
         engine_(truth_.store(), loop_, jobs_, {truth_.control(), lease_jobs_}, carrier_, library_,
                 config,
                 scheduler_options(config, identity_.id())),
+        refresh_(truth_.store(), loop_, jobs_, engine_.planner(),
+                 [this](Shard shard) { return engine_.scheduler().owns(shard); }, {}),
         watch_(loop_, engine_, carrier_, truth_.store()),
         signals_(loop_.io(), SIGTERM, SIGINT, SIGHUP) {}
 
@@ -108,6 +111,7 @@ class Daemon {
     senders_started_ = true;
     engine_.scheduler().start();
     on_loop([this] {
+      refresh_.start_over();
       watch_.start();
       feed_watchdog();
     });
@@ -131,6 +135,7 @@ class Daemon {
     log::notice("RPL-0102", "stopping: finishing what is in hand");
     if (api_) api_->stop(api_grace);
     on_loop([&] {
+      refresh_.stop();
       engine_.scheduler().halt();
       engine_.dispatcher().give_back_waiting();
     });
@@ -219,6 +224,7 @@ class Daemon {
       log::set_level(level_of(config->log_level));
       engine_.planner().use(library->rules, library->messages);
       engine_.dispatcher().use(library->messages);
+      refresh_.start_over();
       library_ = std::move(*library);
       record_reloaded();
       log::notice("RPL-0108", "templates and log level are as the files say; anything else that "
@@ -278,6 +284,7 @@ class Daemon {
   WorkerPool lease_jobs_;
   PoolCarrier carrier_;
   Engine engine_;
+  RuleRefresh refresh_;
   Watch watch_;
   metrics::Registry metrics_;
   boost::asio::signal_set signals_;

@@ -78,6 +78,7 @@ struct Planner::Plan {
   std::vector<Reminder> reminders;  ///< all pending ones, after planning
   std::vector<store::Work> works;   ///< what the scheduler must hear of
   profile::Areas changed;           ///< of the profile, by the events of this write
+  bool rewritten = false;           ///< some deadline or reminder is not what it was
 };
 
 Planner::Planner(store::Store& store, std::shared_ptr<const rules::RuleBook> rules,
@@ -181,6 +182,7 @@ Expected<void> Planner::replan(Plan& plan, Instant now) {
     if (auto checked = templates->messages->check(reminder.message, reminder.values); !checked)
       return tl::unexpected(checked.error());
   }
+  plan.rewritten = !changes.deadlines.empty() || !changes.reminders.empty();
   plan.transaction->upsert(std::span(changes.deadlines));
   plan.transaction->upsert(std::span(changes.reminders));
   plan.citizen.rulebook = templates->rules->fingerprint();
@@ -346,6 +348,31 @@ Expected<Answer> Planner::cancel(const Request& request, ReminderId id) {
   Answer answer;
   answer.body = view(*reminder);
   return answer;
+}
+
+std::string Planner::rulebook() const {
+  return templates_.load()->rules->fingerprint();
+}
+
+std::size_t Planner::refresh(std::span<const store::CitizenKey> citizens, Instant now) {
+  std::size_t changed = 0;
+  while (!citizens.empty()) {
+    const TenantId tenant = citizens.front().tenant;
+    Plan plan;
+    plan.transaction = store_.begin(citizens.front().citizen.shard(), tenant, now);
+    for (; !citizens.empty() && citizens.front().tenant == tenant; citizens = citizens.subspan(1)) {
+      auto citizen = plan.transaction->citizen(citizens.front().citizen);
+      if (!citizen) continue;  // erased meanwhile
+      // The stored profile lacks at most what no rule reads: addresses that turned out to be bad.
+      plan.profile = profile::profile_from_json(citizen->profile);
+      plan.citizen = std::move(*citizen);
+      if (auto planned = replan(plan, now); !planned)
+        throw std::runtime_error("a re-evaluation was refused: " + to_string(planned.error()));
+      changed += plan.rewritten ? 1 : 0;
+    }
+    commit(plan);
+  }
+  return changed;
 }
 
 void Planner::reevaluate(TenantId tenant, CitizenId citizen, Instant now) {

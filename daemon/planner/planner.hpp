@@ -86,6 +86,13 @@ class Planner {
   void use(std::shared_ptr<const rules::RuleBook> rules,
            std::shared_ptr<const message::Catalogue> messages);
 
+  /// The fingerprint of the rules in use.
+  [[nodiscard]] std::string rulebook() const;
+
+  /// Brings citizens of one shard up to the rules in use, from their stored profiles, in one
+  /// transaction for each tenant. Returns how many of them got other deadlines or reminders.
+  std::size_t refresh(std::span<const store::CitizenKey> citizens, Instant now);
+
   /// The wheel's re-evaluation of one citizen: a date was reached, no event happened.
   void reevaluate(TenantId tenant, CitizenId citizen, Instant now);
 

@@ -76,6 +76,13 @@ struct Citizen {
   std::string rulebook;
 };
 
+/// A citizen and whose they are.
+struct CitizenKey {
+  TenantId tenant;
+  CitizenId citizen;
+  auto operator<=>(const CitizenKey&) const = default;
+};
+
 /// Ownership of a shard by a node, from the database clock. Every fenced write names (shard, epoch).
 struct Lease {
   Shard shard;
@@ -261,6 +268,13 @@ class Store {
   /// Applies outcomes; returns the reminders that were really changed. A stale fence changes nothing.
   virtual std::vector<ReminderId> settle(const Lease& fence,
                                          std::span<const Settlement> settlements, Instant now) = 0;
+
+  // --- after a change of the rules --------------------------------------------------------------
+  /// Citizens of a shard whose deadlines were computed by other rules than `rulebook`, in the order
+  /// of their keys, after `after`; at most `limit`.
+  [[nodiscard]] virtual std::vector<CitizenKey> outdated(Shard shard, std::string_view rulebook,
+                                                         const std::optional<CitizenKey>& after,
+                                                         std::size_t limit) = 0;
 
   // --- counters for status, metrics and tests ---------------------------------------------------
   struct Counts {

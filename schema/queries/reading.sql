@@ -72,3 +72,9 @@ join citizen_key k on k.shard = t.shard and k.tenant = t.tenant and k.citizen = 
 where t.tenant = $1::uuid and t.state <> 'resolved'
   and (t.created_at, t.id) > ($2::timestamptz, $3::uuid)
 order by t.created_at, t.id limit $4::bigint;
+
+-- Walks the primary key: each batch starts where the last one ended.
+-- name: outdated_citizens
+select tenant, id from citizen
+where shard = $1::smallint and rulebook <> $2 and (tenant, id) > ($3::uuid, $4::uuid)
+order by tenant, id limit $5::bigint;

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
 #include "conformance/samples.hpp"
 
 using namespace conformance;
@@ -15,6 +17,27 @@ TEST_CASE("a reference always leads to the same shard") {
   World w;
   CHECK(w.store.shard_of(w.tenant.id, "A-1") == w.shard());
   CHECK(w.store.shard_of(w.tenant.id, "A-1") == w.store.shard_of(w.tenant.id, "A-1"));
+}
+
+TEST_CASE("citizens of other rules are listed in the order of their keys from where one stopped") {
+  World w;
+  auto transaction = w.begin();
+  std::vector<store::CitizenKey> all{{w.tenant.id, w.citizen.id}};
+  for (int i = 0; i < 4; ++i) {
+    auto other = sample_citizen(w.store, w.tenant.id, "B-" + std::to_string(i));
+    other.id = CitizenId::random(w.shard());
+    other.rulebook = i == 0 ? "new" : "old";
+    transaction->create_citizen(other);
+    if (i != 0) all.push_back({w.tenant.id, other.id});
+  }
+  transaction->commit();
+  std::sort(all.begin(), all.end());
+  CHECK(w.store.outdated(w.shard(), "new", std::nullopt, 10) == all);
+  const auto first = w.store.outdated(w.shard(), "new", std::nullopt, 2);
+  REQUIRE(first == std::vector(all.begin(), all.begin() + 2));
+  CHECK(w.store.outdated(w.shard(), "new", first.back(), 10) ==
+        std::vector(all.begin() + 2, all.end()));
+  CHECK(w.store.outdated(w.shard(), "new", all.back(), 10).empty());
 }
 
 TEST_CASE("a saved citizen has its new profile and instant of re-evaluation") {

@@ -208,6 +208,19 @@ Page<Task> MemoryStore::read_tasks(TenantId tenant, const PageRequest& page) {
 
 // --- counters ---------------------------------------------------------------------------------------
 
+std::vector<CitizenKey> MemoryStore::outdated(Shard shard, std::string_view rulebook,
+                                              const std::optional<CitizenKey>& after,
+                                              std::size_t limit) {
+  const std::lock_guard lock(state_->mutex);
+  std::vector<CitizenKey> found;
+  for (const auto& [key, file] : state_->rows(shard).files) {
+    const CitizenKey each{key.first, key.second};
+    if (found.size() == limit) break;
+    if ((!after || *after < each) && file.citizen.rulebook != rulebook) found.push_back(each);
+  }
+  return found;
+}
+
 Store::Counts MemoryStore::counts() {
   const std::lock_guard lock(state_->mutex);
   Counts counts;

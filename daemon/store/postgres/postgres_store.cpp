@@ -89,6 +89,19 @@ Store::Counts PostgresStore::counts() {
   });
 }
 
+std::vector<CitizenKey> PostgresStore::outdated(Shard shard, std::string_view rulebook,
+                                                const std::optional<CitizenKey>& after,
+                                                std::size_t limit) {
+  const CitizenKey from = after.value_or(CitizenKey{TenantId{IdBytes{}}, CitizenId{IdBytes{}}});
+  return state_->run(Role::dispatch, std::nullopt, [&](Session& session) {
+    std::vector<CitizenKey> found;
+    for (const auto& row : session.run(sql::outdated_citizens, shard, std::string(rulebook),
+                                       from.tenant, from.citizen, limit))
+      found.push_back({id_of<TenantId>(row["tenant"]), id_of<CitizenId>(row["id"])});
+    return found;
+  });
+}
+
 std::uint64_t PostgresStore::check_contiguity(Shard shard) {
   const auto positions = state_->run(Role::read, std::nullopt, [&](Session& session) {
     const auto row = session.run(sql::contiguity, shard).at(0);

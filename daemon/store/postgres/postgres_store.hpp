@@ -69,6 +69,9 @@ class PostgresStore final : public Store {
   std::vector<ReminderId> settle(const Lease& fence, std::span<const Settlement> settlements,
                                  Instant now) override;
 
+  std::vector<CitizenKey> outdated(Shard shard, std::string_view rulebook,
+                                   const std::optional<CitizenKey>& after,
+                                   std::size_t limit) override;
   Counts counts() override;
   std::uint64_t check_contiguity(Shard shard) override;
   void record_template(std::string_view name, std::string_view language, std::string_view version,

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <optional>
+
+#include "base/loop.hpp"
+#include "planner/planner.hpp"
+#include "store/store.hpp"
+
+namespace rappel::app {
+
+/// After the rules have changed, brings every citizen of our shards up to them in the background, a
+/// small batch at a time with a pause after each. What is done is marked with the citizen: a crash,
+/// a restart or another node goes on where this one stopped. Loop thread.
+class RuleRefresh {
+ public:
+  struct Options {
+    std::size_t batch = 100;
+    std::chrono::milliseconds pause{100};    ///< between two batches: the limit of the rate
+    std::chrono::seconds look_again{60};     ///< after a round: shards may have come to us
+  };
+  struct Progress {
+    std::uint64_t looked_at = 0;
+    std::uint64_t changed = 0;  ///< of these, got other deadlines or reminders
+  };
+
+  RuleRefresh(store::Store& store, Loop& loop, Jobs& jobs, planner::Planner& planner,
+              std::function<bool(Shard)> owns, Options options);
+
+  /// Begins a round from the first shard: at the start, and whenever the rules were replaced.
+  void start_over();
+  void stop() { stopped_ = true; }
+  [[nodiscard]] const Progress& progress() const { return progress_; }
+
+ private:
+  struct Step {
+    std::vector<store::CitizenKey> citizens;
+    std::size_t changed = 0;
+    std::string refused;  ///< why these citizens could not be brought up; empty: they were
+  };
+
+  [[nodiscard]] Step work(Shard shard, const std::optional<store::CitizenKey>& after,
+                          std::size_t limit, Instant now);
+  void next();
+  void on_step(const Step& step);
+  void on_refused(const Step& step);
+  void pause(std::chrono::microseconds wait);
+
+  store::Store& store_;
+  Loop& loop_;
+  Jobs& jobs_;
+  planner::Planner& planner_;
+  std::function<bool(Shard)> owns_;
+  Options options_;
+  int shard_ = 0;
+  std::optional<store::CitizenKey> after_;
+  std::size_t batch_;  ///< one, while the citizen who cannot be brought up is looked for
+  std::uint64_t round_ = 0;  ///< an answer of an older round is not ours any more
+  Progress progress_;
+  bool stopped_ = false;
+};
+
+}  // namespace rappel::app

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/rule_refresh.hpp"
+
+#include <doctest/doctest.h>
+
+#include <boost/json/parse.hpp>
+#include <filesystem>
+#include <fstream>
+
+#include "base/clock.hpp"
+#include "base/virtual_loop.hpp"
+#include "base/worker_pool.hpp"
+#include "store/memory/memory_store.hpp"
+
+using namespace rappel;
+using namespace rappel::app;
+namespace fs = std::filesystem;
+
+namespace {
+
+const Instant start = *parse_rfc3339("2026-11-24T09:00:00Z");
+const std::string shipped = std::string(RAPPEL_SOURCE_DIR) + "/templates";
+
+std::shared_ptr<const rules::RuleBook> book(const fs::path& folder) {
+  const auto loaded = rules::RuleBook::load(folder);
+  REQUIRE(loaded.has_value());
+  return std::make_shared<const rules::RuleBook>(*loaded);
+}
+
+/// The shipped rules with six months' notice of a card's end made five.
+std::shared_ptr<const rules::RuleBook> changed_book() {
+  const fs::path root = fs::path(RAPPEL_BINARY_DIR) / "refresh_templates";
+  fs::remove_all(root);
+  fs::copy(shipped, root, fs::copy_options::recursive);
+  const auto path = root / "deadlines" / "fr" / "identity" / "cni_majeur.yaml";
+  std::ifstream stream(path);
+  std::string text(std::istreambuf_iterator<char>(stream), {});
+  const auto place = text.find("offset: -P6M");
+  REQUIRE(place != std::string::npos);
+  text.replace(place, 12, "offset: -P5M");
+  std::ofstream(path) << text;
+  auto changed = book(root);
+  fs::remove_all(root);
+  return changed;
+}
+
+struct World {
+  World() {
+    const auto loaded = message::Catalogue::load(shipped + "/messages");
+    REQUIRE(loaded.has_value());
+    messages = std::make_shared<const message::Catalogue>(*loaded);
+    tenant.id = TenantId::random();
+    tenant.slug = "t";
+    REQUIRE(store.create_tenant(tenant));
+    planner = std::make_unique<planner::Planner>(
+        store, book(shipped), messages, planner::Options{},
+        [](std::span<const store::Work>) {});
+    for (int i = 0; i < 7; ++i) add("citizen " + std::to_string(i), i % 2 == 0);
+  }
+
+  void add(const std::string& name, bool with_card) {
+    std::string reference = name;
+    std::replace(reference.begin(), reference.end(), ' ', '-');
+    planner::Request request;
+    request.tenant = tenant.id;
+    request.now = start;
+    REQUIRE(planner->put_citizen(
+        request, reference,
+        boost::json::parse(R"({"birthdate":"1964-03-02","nationality":"FR"})").as_object()));
+    if (!with_card) return;
+    REQUIRE(planner->record_events(
+        request, reference,
+        boost::json::parse(R"({"type":"identity_document.issued",
+            "data":{"id":"c","kind":"cni","issued_on":"2012-10-14"}})").as_object()));
+  }
+
+  class LoopClock final : public Clock {
+   public:
+    explicit LoopClock(const Loop& loop) : loop_(loop) {}
+    [[nodiscard]] Instant now() const override { return loop_.now(); }
+
+   private:
+    const Loop& loop_;
+  };
+
+  VirtualLoop loop{start};
+  LoopClock clock{loop};
+  store::MemoryStore store{clock};
+  InlineJobs jobs;
+  store::Tenant tenant;
+  std::shared_ptr<const message::Catalogue> messages;
+  std::unique_ptr<planner::Planner> planner;
+};
+
+RuleRefresh::Options small_batches() {
+  RuleRefresh::Options options;
+  options.batch = 1;
+  return options;
+}
+
+}  // namespace
+
+TEST_CASE("a changed rule reaches every citizen and rewrites those alone whom it changes") {
+  World w;
+  RuleRefresh refresh(w.store, w.loop, w.jobs, *w.planner, [](Shard) { return true; },
+                      small_batches());
+  refresh.start_over();
+  w.loop.run_until(start + std::chrono::seconds{30});
+  CHECK(refresh.progress().looked_at == 0);  // all are up to date
+
+  w.planner->use(changed_book(), w.messages);
+  refresh.start_over();
+  w.loop.run_until(start + std::chrono::seconds{60});
+  CHECK(refresh.progress().looked_at == 7);
+  CHECK(refresh.progress().changed == 4);
+  for (int shard = 0; shard < int(shard_count); ++shard)
+    CHECK(w.store.outdated(Shard{std::uint8_t(shard)}, w.planner->rulebook(), {}, 10).empty());
+  refresh.start_over();
+  w.loop.run_until(start + std::chrono::seconds{90});
+  CHECK(refresh.progress().looked_at == 7);
+}
+
+TEST_CASE("what another node owns is left to it until its shards come to us") {
+  World w;
+  bool ours = false;
+  RuleRefresh refresh(w.store, w.loop, w.jobs, *w.planner, [&](Shard) { return ours; },
+                      small_batches());
+  w.planner->use(changed_book(), w.messages);
+  refresh.start_over();
+  w.loop.run_until(start + std::chrono::seconds{30});
+  CHECK(refresh.progress().looked_at == 0);
+  ours = true;
+  w.loop.run_until(start + std::chrono::seconds{150});
+  CHECK(refresh.progress().looked_at == 7);
+}
