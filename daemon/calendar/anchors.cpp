@@ -6,30 +6,22 @@
 #include "base/ensure.hpp"
 
 namespace rappel::calendar {
-namespace {
 
-CivilDate clamped(std::chrono::year_month month, unsigned day) {
-  const auto last = (month / std::chrono::last).day();
-  return month / std::min(std::chrono::day{day}, last);
+CivilDate day_of_month(CivilDate in_month, int day) {
+  ensure(day >= 1 && day <= 31, "a day of the month is from 1 to 31");
+  const CivilDate end{in_month.year() / in_month.month() / std::chrono::last};
+  return in_month.year() / in_month.month() / std::min(std::chrono::day{unsigned(day)}, end.day());
 }
 
-}  // namespace
-
-CivilDate day_of_month(CivilDate date, int day) {
-  ensure(day >= 1 && day <= 31, "a day of the month lies between 1 and 31");
-  return clamped(date.year() / date.month(), unsigned(day));
+CivilDate nth_weekday_before(CivilDate date, std::chrono::weekday weekday, int n) {
+  ensure(n >= 1, "weekdays before a date are counted from 1");
+  const std::chrono::sys_days before = std::chrono::sys_days{date} - std::chrono::days{1};
+  const std::chrono::sys_days nearest = before - (std::chrono::weekday{before} - weekday);
+  return CivilDate{nearest - std::chrono::days{7 * (n - 1)}};
 }
 
-CivilDate date_in_year(CivilDate date, std::chrono::month month, std::chrono::day day, int years) {
-  return clamped((date.year() + std::chrono::years{years}) / month, unsigned(day));
-}
-
-CivilDate nth_weekday_before(CivilDate date, std::chrono::weekday weekday, int count) {
-  ensure(count >= 1, "weekdays before a date are counted from one");
-  const std::chrono::sys_days day{date};
-  const auto back = (std::chrono::weekday{day} - weekday).count();
-  const auto nearest = back == 0 ? 7 : back;
-  return CivilDate{day - std::chrono::days{nearest + 7 * (count - 1)}};
+CivilDate date_in_year(CivilDate date, std::chrono::month month, int day, int years_after) {
+  return day_of_month((date.year() + std::chrono::years{years_after}) / month / 1, day);
 }
 
 }  // namespace rappel::calendar

@@ -31,6 +31,10 @@ Instant to_instant(CivilDate date, std::chrono::seconds time_of_day, const Zone&
   return Instant{found.pre};
 }
 
+Instant to_instant(LocalDateTime local, const Zone& zone) {
+  return to_instant(date_of(local), time_of_day(local), zone);
+}
+
 LocalTime to_local(Instant instant, const Zone& zone) {
   const auto seconds = std::chrono::floor<cctz::seconds>(instant);
   const auto local = zone.native().lookup(seconds).cs;
@@ -50,6 +54,15 @@ LocalKind kind_of(CivilDate date, std::chrono::seconds time_of_day, const Zone& 
       break;
   }
   return LocalKind::normal;
+}
+
+LocalKind kind_of(LocalDateTime local, const Zone& zone) {
+  return kind_of(date_of(local), time_of_day(local), zone);
+}
+
+std::string_view to_string(LocalKind kind) {
+  if (kind == LocalKind::gap) return "gap";
+  return kind == LocalKind::fold ? "fold" : "normal";
 }
 
 }  // namespace rappel::calendar

@@ -9,6 +9,7 @@
 
 #include "base/instant.hpp"
 #include "base/problem.hpp"
+#include "calendar/local_date_time.hpp"
 
 // Local time and Instant, in any IANA zone of the system's tzdata. Pure once a zone is found; any
 // thread. RFC 5545 3.3.5: a local time that does not exist takes the offset in force before the
@@ -43,10 +44,13 @@ struct LocalTime {
 };
 
 enum class LocalKind { normal, gap, fold };
+std::string_view to_string(LocalKind kind);
 
 Instant to_instant(CivilDate date, std::chrono::seconds time_of_day, const Zone& zone);
+Instant to_instant(LocalDateTime local, const Zone& zone);
 LocalTime to_local(Instant instant, const Zone& zone);
 /// Whether a local time exists once, never (gap) or twice (fold).
 LocalKind kind_of(CivilDate date, std::chrono::seconds time_of_day, const Zone& zone);
+LocalKind kind_of(LocalDateTime local, const Zone& zone);
 
 }  // namespace rappel::calendar

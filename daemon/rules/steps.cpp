@@ -45,7 +45,8 @@ CivilDate take(const Step& step, CivilDate from, const Context& context,
     case Step::Kind::day_of_month:
       return calendar::day_of_month(from, step.count);
     case Step::Kind::date_in_year:
-      return calendar::date_in_year(from, step.day.month(), step.day.day(), step.count);
+      return calendar::date_in_year(from, step.day.month(),
+                                    int(unsigned(step.day.day())), step.count);
     case Step::Kind::weekday_before:
       return calendar::nth_weekday_before(from, step.weekday, step.count);
     case Step::Kind::quarter_end:
