@@ -82,7 +82,7 @@ class Application {
       const auto* dates = program_.campaign->campaign->year(year);
       if (dates != nullptr) {
         told = run_year(context, *dates) || told;
-      } else if (!told) {
+      } else if (!told && !published_after(year)) {
         note_unpublished(context);
         told = true;
       }
@@ -173,6 +173,11 @@ class Application {
           arithmetic_step(show_both(program_.campaign->text, context), due->second, due->second));
     settle(context, std::move(limit));
     return due->second >= context.as_of;
+  }
+
+  /// A campaign that runs over the new year stands under the later one.
+  bool published_after(int year) const {
+    return program_.campaign->campaign->year(year + 1) != nullptr;
   }
 
   void note_unpublished(const Context& context) {

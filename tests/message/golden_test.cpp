@@ -45,7 +45,7 @@ boost::json::value stand_in(const Placeholder& placeholder) {
     case ValueType::count:
       return 2;
     case ValueType::date:
-      return "2027-03-12";
+      return boost::json::value("2027-03-12");
     case ValueType::amount:
       return 12'345;
     case ValueType::texts:
@@ -55,7 +55,7 @@ boost::json::value stand_in(const Placeholder& placeholder) {
     case ValueType::text:
       break;
   }
-  return "exemple";
+  return std::string("exemple").substr(0, placeholder.characters_max);
 }
 
 bool told_by_hand(const std::string& name) { return planned().contains(name); }

@@ -176,3 +176,38 @@ TEST_CASE("dates without explanation are the same dates") {
   CHECK(lean.deadlines[0].explanation.empty());
   CHECK_FALSE(whole.deadlines[0].explanation.empty());
 }
+
+TEST_CASE("what is marked done stays done unless it comes back under the same name") {
+  const std::string in_two_years = R"(when: {fact: today, at_least: 2000-01-01, text: {fr: a, en: a}}
+due:
+  from: event.on
+  steps: [{add: P2Y, method: quantieme, text: {fr: a, en: a}}]
+)";
+  const auto once = written_book(
+      {{"once", written_rule("once", "event", "events: [tax.assessed]\n" + in_two_years)}});
+  auto events = events_of({{"tax.assessed", R"({"id":"t","kind":"impot_local"})"}}, "2026-01-10");
+  const auto done = [](const std::string& rule, const std::string& subject) {
+    return events_of({{"deadline.done", R"({"rule":")" + rule + R"(","subject":")" + subject + "\"}"}},
+                     "2026-02-01");
+  };
+  const auto mark = done("fr.test.once", "t");
+  events.insert(events.end(), mark.begin(), mark.end());
+  CHECK(told(once, profile::fold(events), "2026-02-02") == "2028-01-10 met");
+
+  const auto again = written_book({{"again", written_rule("again", "vehicle", R"(
+when: {fact: vehicle.last_test_on, present: true, text: {fr: a, en: a}}
+due:
+  from: vehicle.last_test_on
+  steps: [{add: P2Y, method: quantieme, text: {fr: a, en: a}}]
+)")}});
+  auto tests = events_of({{"vehicle.registered",
+                           R"({"id":"v","category":"M1","first_registered_on":"2015-01-01"})"},
+                          {"vehicle.inspected", R"({"id":"v","on":"2024-03-01"})"}}, "2024-03-01");
+  const auto mark_of_2026 = done("fr.test.again", "v");
+  tests.insert(tests.end(), mark_of_2026.begin(), mark_of_2026.end());
+  CHECK(told(again, profile::fold(tests), "2026-02-02") == "2026-03-01 met");
+  const auto passed =
+      events_of({{"vehicle.inspected", R"({"id":"v","on":"2026-02-20"})"}}, "2026-02-20");
+  tests.insert(tests.end(), passed.begin(), passed.end());
+  CHECK(told(again, profile::fold(tests), "2026-03-02") == "2028-02-20 open");
+}
