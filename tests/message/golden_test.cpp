@@ -55,7 +55,7 @@ boost::json::value stand_in(const Placeholder& placeholder) {
     case ValueType::text:
       break;
   }
-  return std::string("exemple").substr(0, placeholder.characters_max);
+  return boost::json::value(std::string("exemple").substr(0, placeholder.characters_max));
 }
 
 bool told_by_hand(const std::string& name) { return planned().contains(name); }
