@@ -55,7 +55,7 @@ bool same(const Reminder& a, const Reminder& b) {
 /// The planner's work on one citizen: small state, one pass.
 class Planning {
  public:
-  Planning(const Existing& existing, std::span<const std::string> left_out, CitizenId citizen,
+  Planning(const Existing& existing, std::span<const std::string_view> left_out, CitizenId citizen,
            const calendar::Zone& zone, Instant now)
       : existing_(existing),
         left_out_(left_out),
@@ -233,7 +233,7 @@ class Planning {
   }
 
   const Existing& existing_;
-  std::span<const std::string> left_out_;
+  std::span<const std::string_view> left_out_;
   CitizenId citizen_;
   const calendar::Zone& zone_;
   Instant now_;

@@ -362,15 +362,20 @@ bool in_force(const Rule& rule, CivilDate as_of, Evaluation& into) {
 
 }  // namespace
 
-void evaluate_rule(const Rule& rule, const calendar::Holidays& holidays,
-                   const profile::Profile& profile, const Query& query, Evaluation& into) {
-  if (!in_force(rule, query.as_of, into)) return;
-  Context context(profile, query.as_of);
-  const auto* zone = holidays.zone(rule.country == "fr"
-                                       ? profile::holiday_zone_of(context.departement)
-                                       : std::string_view(rule.country));
+const calendar::HolidayZone& holidays_of(const calendar::Holidays& holidays,
+                                         std::string_view country, const Context& citizen) {
+  const auto* zone =
+      holidays.zone(country == "fr" ? profile::holiday_zone_of(citizen.departement) : country);
   ensure(zone != nullptr, "a holiday zone that load() found is gone");
-  Application application(rule, *zone, query.detail, into);
+  return *zone;
+}
+
+void evaluate_rule(const Rule& rule, const calendar::HolidayZone& zone, const Context& citizen,
+                   Detail detail, Evaluation& into) {
+  if (!in_force(rule, citizen.as_of, into)) return;
+  const profile::Profile& profile = citizen.profile;
+  Context context = citizen;
+  Application application(rule, zone, detail, into);
   const auto& program = *rule.program;
   if (program.campaign) return application.run_campaign(context);
   switch (program.scope) {

@@ -2,13 +2,18 @@
 #pragma once
 
 #include "calendar/holidays.hpp"
+#include "rules/facts.hpp"
 #include "rules/rule_book.hpp"
 
 namespace rappel::rules {
 
-/// Applies one rule, draft or not, to one citizen and adds what it says to `into`.
-void evaluate_rule(const Rule& rule, const calendar::Holidays& holidays,
-                   const profile::Profile& profile, const Query& query,
-                   Evaluation& into);
+/// The public holidays that a citizen lives with, by the law of a country.
+const calendar::HolidayZone& holidays_of(const calendar::Holidays& holidays,
+                                         std::string_view country, const Context& citizen);
+
+/// Applies one rule, draft or not, to one citizen and adds what it says to `into`. `citizen` has no
+/// subject yet.
+void evaluate_rule(const Rule& rule, const calendar::HolidayZone& zone, const Context& citizen,
+                   Detail detail, Evaluation& into);
 
 }  // namespace rappel::rules

@@ -63,7 +63,9 @@ void compare(const Expectation& expected, const PlannedDeadline& found, Comparer
 std::vector<std::string> run_example(const Rule& rule, const Example& example,
                                      const calendar::Holidays& holidays) {
   Evaluation found;
-  evaluate_rule(rule, holidays, profile::fold(example.events), example.as_of, found);
+  const auto profile = profile::fold(example.events);
+  const Context citizen(profile, example.as_of);
+  evaluate_rule(rule, holidays_of(holidays, rule.country, citizen), citizen, Detail::full, found);
   Comparer comparer;
   if (found.deadlines.size() != example.deadlines.size()) {
     std::vector<CivilDate> due;

@@ -215,10 +215,15 @@ const std::string& RuleBook::fingerprint() const {
 
 Evaluation RuleBook::evaluate(const profile::Profile& profile, const Query& query) const {
   Evaluation evaluation;
+  const auto holidays = parts_->holidays.find(query.country);
+  if (holidays == parts_->holidays.end()) return evaluation;  // no rule of this country
+  evaluation.book = parts_;
+  const Context citizen(profile, query.as_of);
+  const auto& zone = holidays_of(holidays->second, query.country, citizen);
   for (const auto& rule : parts_->rules) {
     if (!rule.active || rule.country != query.country) continue;
     if (rule.areas.meets(query.changed)) {
-      evaluate_rule(rule, parts_->holidays_of(rule), profile, query, evaluation);
+      evaluate_rule(rule, zone, citizen, query.detail, evaluation);
     } else {
       evaluation.left_out.push_back(rule.id);
     }

@@ -88,7 +88,8 @@ struct Evaluation {
   std::vector<Note> notes;
   /// Of an incremental evaluation: the rules that were left out because nothing they read changed,
   /// sorted. What is stored of them stays true.
-  std::vector<std::string> left_out;
+  std::vector<std::string_view> left_out;
+  std::shared_ptr<const void> book;  ///< keeps the ids that left_out names
 };
 
 /// What went wrong in one example of a rule file.
