@@ -6,11 +6,10 @@
 
 namespace rappel {
 
-void ensure(bool condition, const char* why, std::source_location where) {
+void ensure(bool condition, const char* why, const char* file, int line) {
   if (condition) [[likely]]
     return;
-  std::fprintf(stderr, "<0>RPL-0001 the program is wrong: %s (%s:%u)\n", why, where.file_name(),
-               where.line());
+  std::fprintf(stderr, "<0>RPL-0001 the program is wrong: %s (%s:%d)\n", why, file, line);
   std::abort();
 }
 

@@ -10,7 +10,7 @@ namespace rappel::calendar {
 
 /// The work that one rule may ask for, in days looked at and times made. A rule of days that
 /// matches nothing reaches the last year with less: only one by the minute can use it up.
-inline constexpr std::int64_t recurrence_effort_max = 8'000'000;
+inline constexpr std::int64_t recurrence_effort_max = 4'000'000;
 inline constexpr int recurrence_year_max = 9999;
 
 /// The times of one rule in order, period by period: years, months, weeks, days, hours or minutes,

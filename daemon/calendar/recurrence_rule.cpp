@@ -28,10 +28,13 @@ tl::unexpected<Problem> bad_rule(std::string detail, std::string mend = {}) {
   return refuse(ProblemKind::invalid, "bad_recurrence", std::move(detail), {}, std::move(mend));
 }
 
-/// What is shown of a stranger's text in a problem.
+/// What is shown of a stranger's text in a problem, cut between characters.
 std::string_view shown(std::string_view text) {
   constexpr std::size_t shown_bytes_max = 40;
-  return text.substr(0, shown_bytes_max);
+  if (text.size() <= shown_bytes_max) return text;
+  std::size_t end = shown_bytes_max;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
+  return text.substr(0, end);
 }
 
 std::vector<std::string_view> split(std::string_view text, char separator) {

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace rappel::calendar {
 namespace {
 
@@ -12,12 +14,24 @@ cctz::civil_second civil(CivilDate date, std::chrono::seconds time_of_day) {
   return midnight + time_of_day.count();
 }
 
+/// cctz also opens "/any/file" and "file:any": a name given by a stranger must name a zone only. ""
+/// and "localtime" would mean whatever this machine is set to.
+bool names_a_zone(const std::string& name) {
+  constexpr std::size_t name_bytes_max = 64;
+  constexpr std::string_view others = "_+-/";
+  const auto is_letter = [&](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           others.find(c) != std::string_view::npos;
+  };
+  return !name.empty() && name.size() <= name_bytes_max && name.front() != '/' &&
+         name != "localtime" && std::all_of(name.begin(), name.end(), is_letter);
+}
+
 }  // namespace
 
 Expected<Zone> Zone::find(const std::string& name) {
   cctz::time_zone zone;
-  // "" and "localtime" would name whatever this machine is set to.
-  if (name.empty() || name == "localtime" || !cctz::load_time_zone(name, &zone))
+  if (!names_a_zone(name) || !cctz::load_time_zone(name, &zone))
     return refuse(ProblemKind::invalid, "unknown_zone",
                   fmt::format("\"{}\" is not a time zone that this system knows", name), {},
                   "use an IANA name such as Europe/Paris, and check that tzdata is installed");

@@ -14,9 +14,9 @@
 namespace rappel::message {
 namespace {
 
-/// The default alphabet but for letters, digits and C cedilla.
+/// The default alphabet but for letters and digits.
 constexpr std::u32string_view gsm7_basic =
-    U"@£$¥èéùìò\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./:;<=>?¡ÄÖÑÜ§¿äöñüà";
+    U"@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./:;<=>?¡ÄÖÑÜ§¿äöñüà";
 constexpr std::u32string_view gsm7_extension = U"\f^{}\\[~]|€";
 
 constexpr std::array<std::pair<char32_t, std::string_view>, 25> replacements{{
@@ -94,7 +94,7 @@ bool is_space(char32_t character) {
 
 /// Writes one character in the alphabet; false when nothing stands for it.
 bool append_gsm7(std::string& text, char32_t character) {
-  if (septets(character) != 0) {
+  if (septets(character) != 0 && character != U'Ç') {
     append(text, character);
     return true;
   }

@@ -8,7 +8,8 @@
 // What an SMS costs, after 3GPP TS 23.038 (alphabets) and 23.040 (parts). Pure.
 //
 // The alphabet's septet 0x09 is a capital C cedilla in the standard, a small one in Unicode's own
-// table, and gateways disagree: both are treated as outside, so that neither is ever sent wrong.
+// table, and gateways disagree. Parts are counted after the standard: Ç is inside, ç is outside. What
+// we write in the alphabet has neither, so that no gateway turns one into the other.
 
 namespace rappel::message {
 

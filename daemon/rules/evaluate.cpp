@@ -18,7 +18,6 @@ namespace {
 
 namespace json = boost::json;
 using calendar::add_days;
-
 /// A date and how it was reached.
 struct Derived {
   CivilDate base{};  ///< where the delay starts
@@ -373,7 +372,7 @@ const calendar::HolidayZone& holidays_of(const calendar::Holidays& holidays,
 void evaluate_rule(const Rule& rule, const calendar::HolidayZone& zone, const Context& citizen,
                    Detail detail, Evaluation& into) {
   if (!in_force(rule, citizen.as_of, into)) return;
-  const profile::Profile& profile = citizen.profile;
+  const auto& profile = citizen.profile;
   Context context = citizen;
   Application application(rule, zone, detail, into);
   const auto& program = *rule.program;

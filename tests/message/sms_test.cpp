@@ -73,9 +73,13 @@ TEST_CASE("a surrogate pair counts two units and is never split") {
   CHECK(sms_segments(repeated("ê", 66) + "😀" + repeated("ê", 66)) == ucs2(3));
 }
 
-TEST_CASE("both cases of c cedilla are outside the alphabet") {
+TEST_CASE("a capital c cedilla is in the alphabet and a small one is not") {
+  CHECK(sms_segments("Ç").encoding == SmsEncoding::gsm7);
   CHECK(sms_segments("ç").encoding == SmsEncoding::ucs2);
-  CHECK(sms_segments("Ç").encoding == SmsEncoding::ucs2);
+}
+
+TEST_CASE("no cedilla is written in the alphabet since gateways disagree about it") {
+  CHECK(to_gsm7("Ça, ça").text == "Ca, ca");
 }
 
 TEST_CASE("French typography is written in the alphabet of an SMS") {

@@ -28,6 +28,7 @@ struct Command {
   std::string usage;    ///< the words after the name
   std::string summary;  ///< one line
   int (*run)(const Call&);
+  bool needs_config = true;  ///< false: read only when --config names it
 };
 
 int migrate(const Call& call);
@@ -39,5 +40,6 @@ int simulate(const Call& call);
 int rules(const Call& call);
 int send_test(const Call& call);
 int status(const Call& call);
+int calendar(const Call& call);
 
 }  // namespace rappel::app::ctl

@@ -31,6 +31,10 @@ const std::array commands{
     ctl::Command{"send-test", "--tenant S REFERENCE --channel email|sms|inapp",
                  "one test message, now, through the running daemon", ctl::send_test},
     ctl::Command{"status", "", "what the daemon has in hand", ctl::status},
+    ctl::Command{"calendar",
+                 "holidays|easter|add|roll|delay|working-days|recurrence|to-utc|sms … | --batch",
+                 "dates and delays of law, time zones and parts of an SMS; needs no database",
+                 ctl::calendar, false},
 };
 
 void print_help(std::FILE* where) {
@@ -48,11 +52,13 @@ void print_help(std::FILE* where) {
 int run(std::vector<std::string> words) {
   ctl::Call call;
   std::string path = default_config_path();
+  bool path_given = false;
   std::vector<std::string> rest;
   for (std::size_t i = 0; i < words.size(); ++i) {
     if (words[i] == "--config") {
       if (i + 1 == words.size()) throw ctl::UsageError("--config needs a file");
       path = words[++i];
+      path_given = true;
     } else if (words[i] == "--json") {
       call.json = true;
     } else {
@@ -69,13 +75,15 @@ int run(std::vector<std::string> words) {
       fmt::print("usage: rappelctl {} {}\n  {}\n", command.name, command.usage, command.summary);
       return 0;
     }
-    auto config = load_config(path);
-    if (!config) {
-      for (const auto& problem : config.error())
-        fmt::print(stderr, "{}\n", rappel::to_string(problem));
-      return 2;
+    if (command.needs_config || path_given) {
+      auto config = load_config(path);
+      if (!config) {
+        for (const auto& problem : config.error())
+          fmt::print(stderr, "{}\n", rappel::to_string(problem));
+        return 2;
+      }
+      call.config = std::move(*config);
     }
-    call.config = std::move(*config);
     call.words.assign(rest.begin() + 1, rest.end());
     return command.run(call);
   }
