@@ -36,13 +36,13 @@ void read_worked_days(YamlMap& item, Step& step) {
 void read_date_in_year(YamlMap& item, Step& step) {
   const auto text = item.text("date_in_year").value_or("");
   const auto date = parse_iso_date("2024-" + text);
+  step.count = int(item.integer("years", 0, years_max).value_or(0));
   if (text.size() != 5 || !date) {
     item.wrong("date_in_year", "not_a_date", fmt::format("\"{}\" is not a day of a year", text),
                "write MM-DD between quotes: \"12-31\"");
     return;
   }
   step.day = date->month() / date->day();
-  step.count = int(item.integer("years", 0, years_max).value_or(0));
 }
 
 void read_weekday(YamlMap& item, Step& step) {

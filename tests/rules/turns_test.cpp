@@ -27,10 +27,10 @@ satisfied_by: {filed: france_travail, text: {fr: fait, en: done}}
 grace: P5D
 )";
 
-const char* const registered = R"({"inscrit_france_travail": true})";
+const char* const jobseeker_facts = R"({"inscrit_france_travail": true})";
 
 profile::Profile filed_on(const std::string& on) {
-  return profile_of({{"citizen.updated", registered},
+  return profile_of({{"citizen.updated", jobseeker_facts},
                      {"declaration.filed", R"({"kind":"france_travail","on":")" + on + "\"}"}});
 }
 
@@ -38,7 +38,7 @@ profile::Profile filed_on(const std::string& on) {
 
 TEST_CASE("the turn under way is the first that is not over and one just over is still told") {
   const auto book = written_book({{"turn", written_rule("turn", "citizen", jobseeker)}});
-  const auto profile = profile_of({{"citizen.updated", registered}});
+  const auto profile = profile_of({{"citizen.updated", jobseeker_facts}});
   CHECK(told(book, profile, "2026-11-15") == "2026-11-15 open");
   CHECK(told(book, profile, "2026-11-16") == "2026-11-15 missed; 2026-12-15 open");
   CHECK(told(book, profile, "2026-11-21") == "2026-12-15 open");
@@ -46,7 +46,7 @@ TEST_CASE("the turn under way is the first that is not over and one just over is
 
 TEST_CASE("an opening may depend on the month of its limit") {
   const auto book = written_book({{"turn", written_rule("turn", "citizen", jobseeker)}});
-  const auto profile = profile_of({{"citizen.updated", registered}});
+  const auto profile = profile_of({{"citizen.updated", jobseeker_facts}});
   const auto opening = [&](const std::string& as_of) {
     return to_iso(book.evaluate(profile, day(as_of)).deadlines.back().opens_on.value());
   };
