@@ -27,6 +27,8 @@ class Tree:
             for path, names, files in os.walk(start):
                 names[:] = sorted(n for n in names if not self._skipped(Path(path) / n))
                 for name in sorted(files):
+                    if name in NEVER_READ:  # in a worktree .git is a file
+                        continue
                     if not suffixes or name.endswith(tuple(suffixes)):
                         yield Path(path) / name
 

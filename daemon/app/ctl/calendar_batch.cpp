@@ -60,7 +60,7 @@ tl::unexpected<Problem> out_of_range(int year_min) {
   return refuse(
       ProblemKind::invalid, "out_of_range",
       fmt::format("the answer is outside the years {} to {}", year_min, calendar_year_max), {},
-      "count less");
+      "ask for a nearer day");
 }
 
 Answer date_answer(CivilDate date, int year_min) {
