@@ -22,15 +22,24 @@ Dispatcher::Dispatcher(store::Store& store, Loop& loop, Jobs& jobs, Carrier& car
   carrier_.on_results([this](std::vector<notify::SendResult> results) {
     on_results(std::move(results));
   });
-  loop_.post([this] { look_at_lanes(); });
 }
 
-/// Lanes move with every result; one whose sender is silent is looked at all the same.
-void Dispatcher::look_at_lanes() {
+/// Lanes move with every result; one whose sender is silent is looked at all the same, for as long as
+/// something waits.
+void Dispatcher::watch_lanes() {
+  if (lanes_watched_) return;
+  lanes_watched_ = true;
   loop_.after(options_->lane_look_every, [this] { look_at_lanes(); });
+}
+
+void Dispatcher::look_at_lanes() {
+  lanes_watched_ = false;
   for (const auto& route : options_->routes) {
     if (!lanes_[route.notifier].empty()) pump(route.notifier);
   }
+  const bool waiting = std::any_of(lanes_.begin(), lanes_.end(),
+                                   [](const auto& lane) { return !lane.second.empty(); });
+  if (waiting) watch_lanes();
 }
 
 std::size_t Dispatcher::capacity() const {
@@ -107,6 +116,7 @@ void Dispatcher::on_prepared(Shard shard, Prepared& prepared, const std::vector<
     kept.insert(departure.flying.reminder.id);
     lanes.insert(departure.notifier);
     lanes_[departure.notifier].push_back({std::move(departure), loop_.now()});
+    watch_lanes();
   }
   for (const auto& departure : prepared.departures) {
     kept.insert(departure.flying.reminder.id);

@@ -105,6 +105,7 @@ class Dispatcher {
   void give_up_outcomes(Shard shard, const std::vector<store::Settlement>& batch);
   void written(const std::vector<store::Settlement>& batch, const std::vector<ReminderId>& changed);
   void refold(TenantId tenant, CitizenId citizen);
+  void watch_lanes();
   void look_at_lanes();
   void finish(const store::Settlement& settlement);
   void reevaluate(const store::Work& work);
@@ -124,6 +125,7 @@ class Dispatcher {
   std::map<std::string, Lane> lanes_;             ///< claimed, waiting for room; by notifier
   std::map<std::string, std::size_t> reserved_;   ///< room promised to jobs under way
   std::map<Shard, std::vector<store::Settlement>> outcomes_;  ///< waiting for the next flush
+  bool lanes_watched_ = false;
   bool flush_armed_ = false;
   Status counters_;
 };
