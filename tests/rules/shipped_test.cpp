@@ -10,7 +10,7 @@ TEST_CASE("the examples of every shipped rule come out as its file says") {
   const auto& book = shipped_book();
   for (const auto& rule : book.rules()) {
     const auto results = book.run_examples(rule);
-    CHECK_FALSE(results.empty());
+    CHECK(results.size() >= 5);
     for (const auto& result : results) {
       CAPTURE(result.rule);
       CAPTURE(result.name);
