@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "planner/event_request.hpp"
+#include "planner/fields.hpp"
 #include "planner/idempotency.hpp"
 #include "planner/json_view.hpp"
 #include "planner/plan.hpp"

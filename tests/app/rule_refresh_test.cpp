@@ -11,6 +11,7 @@
 #include "base/virtual_loop.hpp"
 #include "base/worker_pool.hpp"
 #include "store/memory/memory_store.hpp"
+#include "temporary_folder.hpp"
 
 using namespace rappel;
 using namespace rappel::app;
@@ -29,8 +30,8 @@ std::shared_ptr<const rules::RuleBook> book(const fs::path& folder) {
 
 /// The shipped rules with six months' notice of a card's end made five.
 std::shared_ptr<const rules::RuleBook> changed_book() {
-  const fs::path root = fs::path(RAPPEL_BINARY_DIR) / "refresh_templates";
-  fs::remove_all(root);
+  const test::TemporaryFolder folder;
+  const fs::path& root = folder.path();
   fs::copy(shipped, root, fs::copy_options::recursive);
   const auto path = root / "deadlines" / "fr" / "identity" / "cni_majeur.yaml";
   std::ifstream stream(path);
@@ -39,9 +40,7 @@ std::shared_ptr<const rules::RuleBook> changed_book() {
   REQUIRE(place != std::string::npos);
   text.replace(place, 12, "offset: -P5M");
   std::ofstream(path) << text;
-  auto changed = book(root);
-  fs::remove_all(root);
-  return changed;
+  return book(root);
 }
 
 struct World {

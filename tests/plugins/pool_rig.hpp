@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <stdlib.h>
-
 #include <boost/asio/io_context.hpp>
 #include <filesystem>
 #include <fstream>
@@ -13,6 +11,7 @@
 #include <vector>
 
 #include "notify/sender_link.hpp"
+#include "temporary_folder.hpp"
 
 namespace rappel::notify::test {
 
@@ -23,21 +22,7 @@ inline std::string broken_plugin(const std::string& name) {
   return std::string(RAPPEL_BINARY_DIR) + "/plugins-broken/" + name + ".so";
 }
 
-/// A folder of this test's own, removed with it.
-class Folder {
- public:
-  Folder() {
-    std::string pattern = std::filesystem::temp_directory_path() / "rappel-XXXXXX";
-    path_ = mkdtemp(pattern.data());
-  }
-  ~Folder() { std::filesystem::remove_all(path_); }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  [[nodiscard]] std::string operator/(const std::string& name) const { return path_ / name; }
-
- private:
-  std::filesystem::path path_;
-};
+using Folder = rappel::test::TemporaryFolder;
 
 inline std::string content_of(const std::string& path) {
   std::ifstream file(path, std::ios::binary);

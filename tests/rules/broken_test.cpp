@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "rules/books.hpp"
+#include "temporary_folder.hpp"
 
 using namespace rappel;
 using namespace rappel::test;
@@ -18,15 +19,10 @@ const fs::path source_dir = RAPPEL_SOURCE_DIR;
 /// A templates folder with the shipped calendars and the given rule files.
 class Folder {
  public:
-  explicit Folder(const std::string& name)
-      : root_(fs::path(RAPPEL_BINARY_DIR) / "rules_broken" / name) {
-    fs::remove_all(root_);
-    fs::create_directories(root_ / "deadlines" / "fr" / "test");
-    fs::create_symlink(source_dir / "templates" / "calendar", root_ / "calendar");
+  Folder() {
+    fs::create_directories(rules());
+    fs::create_symlink(source_dir / "templates" / "calendar", root_.path() / "calendar");
   }
-  ~Folder() { fs::remove_all(root_); }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
 
   void add(const std::string& name, const std::string& text) const {
     std::ofstream(rules() / name) << text;
@@ -34,11 +30,11 @@ class Folder {
   void copy(const std::string& name) const {
     fs::copy_file(source_dir / "tests" / "rules" / "broken" / name, rules() / name);
   }
-  [[nodiscard]] auto load() const { return rules::RuleBook::load(root_); }
-  [[nodiscard]] fs::path rules() const { return root_ / "deadlines" / "fr" / "test"; }
+  [[nodiscard]] auto load() const { return rules::RuleBook::load(root_.path()); }
+  [[nodiscard]] fs::path rules() const { return root_.path() / "deadlines" / "fr" / "test"; }
 
  private:
-  fs::path root_;
+  TemporaryFolder root_;
 };
 
 std::string read(const fs::path& path) {
@@ -86,7 +82,7 @@ const Broken table[] = {
 TEST_CASE("every broken rule file is refused with its line and a sentence that helps") {
   for (const auto& broken : table) {
     CAPTURE(broken.name);
-    const Folder folder(broken.name);
+    const Folder folder;
     folder.copy(broken.name + ".yaml");
     const auto book = folder.load();
     REQUIRE_FALSE(book.has_value());
@@ -107,7 +103,7 @@ TEST_CASE("every file of the broken folder has its line in the table") {
 }
 
 TEST_CASE("all the problems of several files are told at once and nothing is loaded") {
-  const Folder folder("several");
+  const Folder folder;
   folder.copy("unknown_key.yaml");
   folder.copy("unknown_fact.yaml");
   folder.add("good.yaml", version_of("fr.test.good", 1, ""));
@@ -117,14 +113,14 @@ TEST_CASE("all the problems of several files are told at once and nothing is loa
 }
 
 TEST_CASE("two versions in force on one day are refused and two that follow each other are not") {
-  const Folder together("together");
+  const Folder together;
   together.add("good.yaml", version_of("fr.test.good", 1, ""));
   together.add("good.v2.yaml", version_of("fr.test.good", 2, "valid_from: 2026-01-01"));
   const auto refused = together.load();
   REQUIRE_FALSE(refused.has_value());
   CHECK(refused.error().front().code == "overlapping_versions");
 
-  const Folder apart("apart");
+  const Folder apart;
   apart.add("good.yaml", version_of("fr.test.good", 1, "valid_to: 2025-12-31"));
   apart.add("good.v2.yaml", version_of("fr.test.good", 2, "valid_from: 2026-01-01"));
   const auto book = apart.load();
@@ -139,7 +135,7 @@ TEST_CASE("two versions in force on one day are refused and two that follow each
 }
 
 TEST_CASE("the same version twice is refused with the other file's name") {
-  const Folder folder("twice");
+  const Folder folder;
   folder.add("good.yaml", version_of("fr.test.good", 1, ""));
   folder.add("good.copy.yaml", version_of("fr.test.good", 1, ""));
   const auto book = folder.load();
@@ -154,7 +150,7 @@ TEST_CASE("a folder without rules is refused by name") {
 }
 
 TEST_CASE("a file with the other YAML extension is not silently left out") {
-  const Folder folder("extension");
+  const Folder folder;
   folder.add("good.yml", version_of("fr.test.good", 1, ""));
   const auto book = folder.load();
   REQUIRE_FALSE(book.has_value());

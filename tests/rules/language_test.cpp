@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // The rule language beyond what the shipped rules use, on rules written here.
-#include <unistd.h>
-
 #include <boost/json/array.hpp>
 #include <boost/json/value.hpp>
 #include <filesystem>
@@ -9,6 +7,7 @@
 
 #include "rules/books.hpp"
 #include "rules/campaign.hpp"
+#include "temporary_folder.hpp"
 
 using namespace rappel;
 using namespace rappel::test;
@@ -44,14 +43,12 @@ const std::string born_plus =
     "due:\n  from: child.birthdate\n  steps:\n    - {text: {fr: a, en: a}, ";
 
 rules::RuleBook book_of(const std::string& rule) {
-  const fs::path root =
-      fs::path(RAPPEL_BINARY_DIR) / ("rules_language_" + std::to_string(::getpid()));
-  fs::remove_all(root);
+  const TemporaryFolder folder;
+  const fs::path& root = folder.path();
   fs::create_directories(root / "deadlines" / "fr" / "test");
   fs::create_symlink(fs::path(RAPPEL_SOURCE_DIR) / "templates" / "calendar", root / "calendar");
   std::ofstream(root / "deadlines" / "fr" / "test" / "one.yaml") << rule;
   auto book = rules::RuleBook::load(root);
-  fs::remove_all(root);
   if (!book) {
     for (const auto& problem : book.error()) MESSAGE(to_string(problem));
   }

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <unistd.h>
-
 #include <filesystem>
 #include <fstream>
 #include <map>
 
 #include "rules/books.hpp"
+#include "temporary_folder.hpp"
 
 // Rules written in a test, below the calendars that the project ships.
 
@@ -40,16 +39,13 @@ for_each: )" + for_each + "\n" + lines;
 /// The result of loading rules by their names.
 inline auto load_written(const std::map<std::string, std::string>& rules) {
   namespace fs = std::filesystem;
-  const fs::path root =
-      fs::path(RAPPEL_BINARY_DIR) / ("rules_written_" + std::to_string(::getpid()));
-  fs::remove_all(root);
+  const TemporaryFolder folder;
+  const fs::path& root = folder.path();
   fs::create_directories(root / "deadlines" / "fr" / "test");
   fs::create_symlink(fs::path(RAPPEL_SOURCE_DIR) / "templates" / "calendar", root / "calendar");
   for (const auto& [name, text] : rules)
     std::ofstream(root / "deadlines" / "fr" / "test" / (name + ".yaml")) << text;
-  auto book = rules::RuleBook::load(root);
-  fs::remove_all(root);
-  return book;
+  return rules::RuleBook::load(root);
 }
 
 inline rules::RuleBook written_book(const std::map<std::string, std::string>& rules) {
