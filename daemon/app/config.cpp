@@ -59,6 +59,11 @@ void read_scheduler(YamlMap map, SchedulerConfig& scheduler) {
   map.finish();
 }
 
+void read_rules(YamlMap map, RulesConfig& rules) {
+  take(rules.reevaluations_per_second, map.integer("reevaluations_per_second", 1, 1'000'000));
+  map.finish();
+}
+
 void read_dispatch(YamlMap map, DispatchConfig& dispatch) {
   take(dispatch.works_max, map.integer("works_max", 1, 1'000'000));
   take(dispatch.retry_first, map.duration("retry_first"));
@@ -160,6 +165,7 @@ Checked<Config> load_config(const std::string& path) {
   if (auto map = root.map("keys")) read_keys(*map, config.keys);
   if (auto map = root.map("api")) read_api(*map, config.api);
   if (auto map = root.map("scheduler")) read_scheduler(*map, config.scheduler);
+  if (auto map = root.map("rules")) read_rules(*map, config.rules);
   if (auto map = root.map("dispatch")) read_dispatch(*map, config.dispatch);
   if (auto map = root.map("senders")) read_senders(*map, config.senders);
   fill_places(config);
@@ -198,6 +204,7 @@ std::vector<std::string> config_keys() {
           "scheduler.horizon",
           "scheduler.sweep_interval",
           "scheduler.wheel_entries_max",
+          "rules.reevaluations_per_second",
           "dispatch.works_max",
           "dispatch.retry_first",
           "dispatch.retry_last",

@@ -44,6 +44,10 @@ struct SchedulerConfig {
   int wheel_entries_max = 200'000;
 };
 
+struct RulesConfig {
+  int reevaluations_per_second = 2'000;
+};
+
 struct DispatchConfig {
   int works_max = 2'000;
   std::chrono::milliseconds retry_first{60'000};
@@ -80,6 +84,7 @@ struct Config {
   KeysConfig keys;
   ApiConfig api;
   SchedulerConfig scheduler;
+  RulesConfig rules;
   DispatchConfig dispatch;
   SendersConfig senders;
   std::vector<NotifierConfig> notifiers;

@@ -59,6 +59,12 @@ Library library_or_throw(const std::string& directory) {
       fmt::format("{} problem(s) in {}", library.error().size(), directory));
 }
 
+RuleRefresh::Options refresh_options(const Config& config) {
+  RuleRefresh::Options options;
+  options.citizens_per_second = std::size_t(config.rules.reevaluations_per_second);
+  return options;
+}
+
 /// The daemon's parts in the order in which they start; members are destroyed in reverse.
 class Daemon {
  public:
@@ -76,7 +82,8 @@ class Daemon {
                 config,
                 scheduler_options(config, identity_.id())),
         refresh_(truth_.store(), loop_, jobs_, engine_.planner(),
-                 [this](Shard shard) { return engine_.scheduler().owns(shard); }, {}),
+                 [this](Shard shard) { return engine_.scheduler().epoch(shard); },
+                 refresh_options(config)),
         watch_(loop_, engine_, carrier_, truth_.store()),
         signals_(loop_.io(), SIGTERM, SIGINT, SIGHUP) {}
 

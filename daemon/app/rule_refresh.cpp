@@ -6,12 +6,12 @@
 namespace rappel::app {
 
 RuleRefresh::RuleRefresh(store::Store& store, Loop& loop, Jobs& jobs, planner::Planner& planner,
-                         std::function<bool(Shard)> owns, Options options)
+                         EpochOf epoch_of, Options options)
     : store_(store),
       loop_(loop),
       jobs_(jobs),
       planner_(planner),
-      owns_(std::move(owns)),
+      epoch_of_(std::move(epoch_of)),
       options_(options),
       batch_(options.batch) {}
 
@@ -19,6 +19,8 @@ void RuleRefresh::start_over() {
   ++round_;
   shard_ = 0;
   after_.reset();
+  done_.fill(std::nullopt);
+  searched_at_ = loop_.now();
   loop_.post([this, round = round_] {
     if (round == round_) next();
   });
@@ -28,6 +30,10 @@ void RuleRefresh::pause(std::chrono::microseconds wait) {
   loop_.after(wait, [this, round = round_] {
     if (round == round_) next();
   });
+}
+
+std::chrono::microseconds RuleRefresh::pace(std::size_t citizens) const {
+  return std::chrono::microseconds{1'000'000 * citizens / options_.citizens_per_second};
 }
 
 RuleRefresh::Step RuleRefresh::work(Shard shard, const std::optional<store::CitizenKey>& after,
@@ -42,10 +48,26 @@ RuleRefresh::Step RuleRefresh::work(Shard shard, const std::optional<store::Citi
   return step;
 }
 
+/// From the shard in hand on, the first of ours that is not done.
+bool RuleRefresh::find_shard() {
+  for (; shard_ < std::size_t(shard_count); ++shard_, after_.reset()) {
+    const auto epoch = epoch_of_(Shard{std::uint8_t(shard_)});
+    if (!epoch || done_[shard_] == epoch) continue;
+    // Taken up in the middle under another epoch: somebody may have written into what was done.
+    if (epoch_ != *epoch) after_.reset();
+    epoch_ = *epoch;
+    return true;
+  }
+  return false;
+}
+
 void RuleRefresh::next() {
   if (stopped_) return;
-  while (shard_ < int(shard_count) && !owns_(Shard{std::uint8_t(shard_)})) ++shard_;
-  if (shard_ == int(shard_count)) {
+  if (!find_shard()) {
+    if (loop_.now() - searched_at_ >= options_.search_all) {
+      done_.fill(std::nullopt);
+      searched_at_ = loop_.now();
+    }
     shard_ = 0;
     return pause(options_.look_again);
   }
@@ -60,7 +82,7 @@ void RuleRefresh::next() {
                      result.error());
         pause(options_.look_again);
       });
-  if (!queued) pause(options_.pause);
+  if (!queued) pause(pace(batch_));
 }
 
 void RuleRefresh::on_step(const Step& step) {
@@ -71,13 +93,14 @@ void RuleRefresh::on_step(const Step& step) {
   batch_ = options_.batch;
   if (full) {
     after_ = step.citizens.back();
-    return pause(options_.pause);
+  } else {
+    // The last batch of this shard.
+    after_.reset();
+    done_[shard_] = epoch_;
+    ++shard_;
   }
-  // The last batch of this shard.
-  after_.reset();
-  ++shard_;
   if (step.citizens.empty()) return next();
-  pause(options_.pause);
+  pause(pace(step.citizens.size()));
 }
 
 /// One citizen whose facts do not open must not hold up the others: they are taken one by one until
@@ -85,13 +108,13 @@ void RuleRefresh::on_step(const Step& step) {
 void RuleRefresh::on_refused(const Step& step) {
   if (step.citizens.size() > 1) {
     batch_ = 1;
-    return pause(options_.pause);
+    return pause(pace(step.citizens.size()));
   }
   log::warning("RPL-0116", "citizen {} keeps the deadlines of the rules before: {}",
                step.citizens.front().citizen.to_string(), step.refused);
   after_ = step.citizens.front();
   batch_ = options_.batch;
-  pause(options_.pause);
+  pause(pace(1));
 }
 
 }  // namespace rappel::app

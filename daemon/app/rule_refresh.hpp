@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <functional>
 #include <optional>
 
@@ -16,17 +17,21 @@ namespace rappel::app {
 class RuleRefresh {
  public:
   struct Options {
-    std::size_t batch = 100;
-    std::chrono::milliseconds pause{100};    ///< between two batches: the limit of the rate
-    std::chrono::seconds look_again{60};     ///< after a round: shards may have come to us
+    std::size_t batch = 250;                ///< citizens in one transaction
+    std::size_t citizens_per_second = 2'000;  ///< never more: requests and sending go first
+    std::chrono::seconds look_again{60};    ///< for shards that have come to us
+    /// Every shard is searched once more: a node of other rules may have written into ours.
+    std::chrono::seconds search_all{3'600};
   };
   struct Progress {
     std::uint64_t looked_at = 0;
     std::uint64_t changed = 0;  ///< of these, got other deadlines or reminders
   };
+  /// Since which epoch a shard is ours; nothing when it is not.
+  using EpochOf = std::function<std::optional<std::uint64_t>(Shard)>;
 
   RuleRefresh(store::Store& store, Loop& loop, Jobs& jobs, planner::Planner& planner,
-              std::function<bool(Shard)> owns, Options options);
+              EpochOf epoch_of, Options options);
 
   /// Begins a round from the first shard: at the start, and whenever the rules were replaced.
   void start_over();
@@ -43,19 +48,24 @@ class RuleRefresh {
   [[nodiscard]] Step work(Shard shard, const std::optional<store::CitizenKey>& after,
                           std::size_t limit, Instant now);
   void next();
+  [[nodiscard]] bool find_shard();
   void on_step(const Step& step);
   void on_refused(const Step& step);
   void pause(std::chrono::microseconds wait);
+  [[nodiscard]] std::chrono::microseconds pace(std::size_t citizens) const;
 
   store::Store& store_;
   Loop& loop_;
   Jobs& jobs_;
   planner::Planner& planner_;
-  std::function<bool(Shard)> owns_;
+  EpochOf epoch_of_;
   Options options_;
-  int shard_ = 0;
+  std::size_t shard_ = 0;
+  std::uint64_t epoch_ = 0;  ///< of the shard in hand, when it was taken up
   std::optional<store::CitizenKey> after_;
-  std::size_t batch_;  ///< one, while the citizen who cannot be brought up is looked for
+  std::array<std::optional<std::uint64_t>, shard_count> done_;  ///< under which epoch
+  Instant searched_at_{};  ///< when the round began
+  std::size_t batch_;        ///< one, while the citizen who cannot be brought up is looked for
   std::uint64_t round_ = 0;  ///< an answer of an older round is not ours any more
   Progress progress_;
   bool stopped_ = false;

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "planner/bulk_evaluation.hpp"
 #include "planner/event_request.hpp"
 #include "planner/fields.hpp"
 #include "planner/idempotency.hpp"
@@ -12,6 +13,7 @@
 #include "planner/plan.hpp"
 #include "planner/schedule_request.hpp"
 #include "planner/what_if.hpp"
+#include "planner/works.hpp"
 #include "profile/profile.hpp"
 #include "profile/area.hpp"
 #include "profile/vocabulary.hpp"
@@ -33,11 +35,6 @@ Expected<void> check_reference(const std::string& reference) {
                 fmt::format("a reference has 1 to {} bytes, without spaces or control characters",
                             reference_bytes_max),
                 "");
-}
-
-store::Work work_of(TenantId tenant, const Reminder& reminder) {
-  return {store::WorkKind::remind, tenant, reminder.id.bytes(), reminder.next_at,
-          reminder.attempt};
 }
 
 template <typename T>
@@ -79,7 +76,6 @@ struct Planner::Plan {
   std::vector<Reminder> reminders;  ///< all pending ones, after planning
   std::vector<store::Work> works;   ///< what the scheduler must hear of
   profile::Areas changed;           ///< of the profile, by the events of this write
-  bool rewritten = false;           ///< some deadline or reminder is not what it was
 };
 
 Planner::Planner(store::Store& store, std::shared_ptr<const rules::RuleBook> rules,
@@ -145,6 +141,16 @@ rules::Evaluation Planner::evaluate(const rules::RuleBook& rules, const Plan& pl
   return rules.evaluate(plan.profile, query);
 }
 
+/// Of all that the rules say, also those that were left out.
+std::string Planner::digest(const rules::RuleBook& rules, const Plan& plan, CivilDate today) {
+  if (plan.evaluation.left_out.empty()) return rules.digest(plan.evaluation);
+  rules::Query query(today);
+  const auto country = country_of(plan.citizen.tenant);
+  query.country = country;
+  query.detail = rules::Detail::dates;
+  return rules.digest(rules.evaluate(plan.profile, query));
+}
+
 /// A tenant's country never changes: it is asked for once.
 std::string Planner::country_of(TenantId tenant) {
   auto known = countries_.load();
@@ -166,9 +172,7 @@ void Planner::set_reevaluation(Plan& plan, const calendar::Zone& zone) const {
         calendar::to_instant(*plan.evaluation.reevaluate_on, options_.reevaluate_at, zone);
     at = at ? std::min(*at, own) : own;
   }
-  if (at)
-    plan.works.push_back({store::WorkKind::reevaluate, plan.citizen.tenant,
-                          plan.citizen.id.bytes(), *at, 0});
+  if (at) plan.works.push_back(work_of(plan.citizen));
 }
 
 Expected<void> Planner::replan(Plan& plan, Instant now) {
@@ -183,10 +187,10 @@ Expected<void> Planner::replan(Plan& plan, Instant now) {
     if (auto checked = templates->messages->check(reminder.message, reminder.values); !checked)
       return tl::unexpected(checked.error());
   }
-  plan.rewritten = !changes.deadlines.empty() || !changes.reminders.empty();
   plan.transaction->upsert(std::span(changes.deadlines));
   plan.transaction->upsert(std::span(changes.reminders));
   plan.citizen.rulebook = templates->rules->fingerprint();
+  plan.citizen.evaluation = digest(*templates->rules, plan, local.date);
   set_reevaluation(plan, zone);
   plan.transaction->save_citizen(plan.citizen);
   for (const auto& reminder : changes.reminders) {
@@ -356,22 +360,21 @@ std::string Planner::rulebook() const {
 }
 
 std::size_t Planner::refresh(std::span<const store::CitizenKey> citizens, Instant now) {
+  const auto templates = templates_.load();
   std::size_t changed = 0;
   while (!citizens.empty()) {
     const TenantId tenant = citizens.front().tenant;
-    Plan plan;
-    plan.transaction = store_.begin(citizens.front().citizen.shard(), tenant, now);
-    for (; !citizens.empty() && citizens.front().tenant == tenant; citizens = citizens.subspan(1)) {
-      auto citizen = plan.transaction->citizen(citizens.front().citizen);
-      if (!citizen) continue;  // erased meanwhile
-      // The stored profile lacks at most what no rule reads: addresses that turned out to be bad.
-      plan.profile = profile::profile_from_json(citizen->profile);
-      plan.citizen = std::move(*citizen);
-      if (auto planned = replan(plan, now); !planned)
-        throw std::runtime_error("a re-evaluation was refused: " + to_string(planned.error()));
-      changed += plan.rewritten ? 1 : 0;
-    }
-    commit(plan);
+    const auto country = country_of(tenant);
+    auto transaction = store_.begin(citizens.front().citizen.shard(), tenant, now);
+    std::vector<CitizenId> ids;
+    for (; !citizens.empty() && citizens.front().tenant == tenant; citizens = citizens.subspan(1))
+      ids.push_back(citizens.front().citizen);
+    const auto bulk = evaluate_all(
+        *transaction, ids,
+        {*templates->rules, *templates->messages, country, options_.reevaluate_at}, now);
+    transaction->commit();
+    if (!bulk.works.empty() && wake_) wake_(bulk.works);
+    changed += bulk.changed;
   }
   return changed;
 }

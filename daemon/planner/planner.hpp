@@ -89,8 +89,8 @@ class Planner {
   /// The fingerprint of the rules in use.
   [[nodiscard]] std::string rulebook() const;
 
-  /// Brings citizens of one shard up to the rules in use, from their stored profiles, in one
-  /// transaction for each tenant. Returns how many of them got other deadlines or reminders.
+  /// Brings citizens of one shard up to the rules in use, in one transaction for each tenant; see
+  /// evaluate_all(). Returns how many of them got other deadlines or reminders.
   std::size_t refresh(std::span<const store::CitizenKey> citizens, Instant now);
 
   /// The wheel's re-evaluation of one citizen: a date was reached, no event happened.
@@ -107,6 +107,8 @@ class Planner {
   void apply(Plan& plan, std::vector<Event> events);
   [[nodiscard]] rules::Evaluation evaluate(const rules::RuleBook& rules, const Plan& plan,
                                            CivilDate today, Instant now);
+  [[nodiscard]] std::string digest(const rules::RuleBook& rules, const Plan& plan,
+                                   CivilDate today);
   [[nodiscard]] std::string country_of(TenantId tenant);
   void set_reevaluation(Plan& plan, const calendar::Zone& zone) const;
   [[nodiscard]] Expected<void> replan(Plan& plan, Instant now);

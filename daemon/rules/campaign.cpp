@@ -7,6 +7,7 @@
 
 #include "base/strict_yaml.hpp"
 #include "profile/place.hpp"
+#include "rules/digest.hpp"
 
 namespace rappel::rules {
 namespace {
@@ -67,6 +68,7 @@ Checked<Campaign> Campaign::parse(const std::string& path, const std::string& te
   if (!problems.empty()) return tl::unexpected(std::move(problems));
   YamlMap root(file, file.root, problems);
   Campaign campaign;
+  campaign.hash_ = hash_of(text);
   std::vector<std::string> ids;
   for (auto& item : root.maps("zones")) {
     Zone zone{item.required_text("id"), read_departement(item, "from"),

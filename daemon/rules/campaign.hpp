@@ -28,6 +28,8 @@ class Campaign {
   static Checked<Campaign> load(const std::string& path);
   static Checked<Campaign> parse(const std::string& path, const std::string& text);
 
+  /// BLAKE2b-256 of the file's text, 64 hexadecimal digits.
+  [[nodiscard]] const std::string& hash() const { return hash_; }
   /// Null: not published.
   [[nodiscard]] const Year* year(int year) const;
   /// The zone of a departement; empty when it is in none.
@@ -40,6 +42,7 @@ class Campaign {
   };
   std::vector<Zone> zones_;
   std::map<int, Year> years_;
+  std::string hash_;
 };
 
 }  // namespace rappel::rules

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
-#include <fmt/ranges.h>
-#include <sodium.h>
 
 #include <algorithm>
-#include <array>
 
 #include "base/nearest.hpp"
 #include "profile/vocabulary.hpp"
+#include "rules/digest.hpp"
 #include "rules/packs.hpp"
 #include "rules/reading.hpp"
 
@@ -260,13 +258,6 @@ profile::Areas areas_of(const Program& program) {
 }
 
 }  // namespace
-
-std::string hash_of(const std::string& text) {
-  std::array<unsigned char, 32> digest{};
-  crypto_generichash(digest.data(), digest.size(),
-                     reinterpret_cast<const unsigned char*>(text.data()), text.size(), nullptr, 0);
-  return fmt::format("{:02x}", fmt::join(digest, ""));
-}
 
 Rule read_rule(const YamlFile& file, const FindCampaign& campaigns,
                const std::vector<std::string>& campaign_names, std::vector<Problem>& problems) {

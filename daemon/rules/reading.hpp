@@ -33,9 +33,6 @@ struct Reading {
 Rule read_rule(const YamlFile& file, const FindCampaign& campaigns,
                const std::vector<std::string>& campaign_names, std::vector<Problem>& problems);
 
-/// BLAKE2b-256, 64 hexadecimal digits.
-std::string hash_of(const std::string& text);
-
 Condition read_condition(YamlMap& parent, std::string_view key, Reading& reading);
 Derivation read_derivation(YamlMap& map, Reading& reading);
 std::vector<Step> read_steps(YamlMap& map, Reading& reading);

@@ -57,6 +57,8 @@ struct Rule {
   std::string path;                        ///< of its file
   std::string text;                        ///< the file itself, for the record of rule versions
   std::string hash;                        ///< BLAKE2b-256 of the text, 64 hexadecimal digits
+  std::string basis;                       ///< the same of all that its answer rests on: this text,
+                                           ///< its campaign's and its country's public holidays
   std::shared_ptr<const Program> program;  ///< shared by the copies of this rule
 };
 

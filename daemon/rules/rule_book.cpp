@@ -12,6 +12,7 @@
 #include "base/nearest.hpp"
 #include "calendar/holidays.hpp"
 #include "profile/place.hpp"
+#include "rules/digest.hpp"
 #include "rules/evaluate.hpp"
 #include "rules/examples.hpp"
 #include "rules/reading.hpp"
@@ -87,12 +88,21 @@ void check_zones_of(const std::string& country, const calendar::Holidays& holida
   }
 }
 
+std::string holidays_path(const fs::path& directory, const std::string& country) {
+  return directory / "calendar" / ("holidays." + country + ".yaml");
+}
+
+std::string content_of(const std::string& path) {
+  std::ifstream stream(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(stream), {}};
+}
+
 /// The public holidays of each country that has rules.
-Holidays load_holidays(const fs::path& folder, const std::set<std::string>& countries,
+Holidays load_holidays(const fs::path& directory, const std::set<std::string>& countries,
                        std::vector<Problem>& problems) {
   Holidays holidays;
   for (const auto& country : countries) {
-    const auto path = (folder / ("holidays." + country + ".yaml")).string();
+    const auto path = holidays_path(directory, country);
     auto loaded = calendar::Holidays::load(path);
     if (!loaded) {
       add_all(problems, loaded.error());
@@ -168,16 +178,21 @@ std::vector<Rule> load_rules(const fs::path& folder, const Campaigns& campaigns,
   return rules;
 }
 
+void find_bases(const fs::path& directory, std::vector<Rule>& rules) {
+  std::map<std::string, std::string> holidays;  // hash by country
+  for (auto& rule : rules) {
+    auto& of_country = holidays[rule.country];
+    if (of_country.empty()) of_country = hash_of(content_of(holidays_path(directory, rule.country)));
+    const auto& campaign = rule.program->campaign;
+    rule.basis = hash_of(rule.hash + of_country + (campaign ? campaign->campaign->hash() : ""));
+  }
+}
+
 /// Drafts do not count: nobody is evaluated by them.
-std::string fingerprint_of(const fs::path& directory, const std::vector<Rule>& rules) {
+std::string fingerprint_of(const std::vector<Rule>& rules) {
   std::string all;
   for (const auto& rule : rules) {
-    if (rule.active) all += rule.hash;
-  }
-  std::vector<Problem> none;
-  for (const auto& file : yaml_files(directory / "calendar", campaign_files_max, none)) {
-    std::ifstream stream(file, std::ios::binary);
-    all += hash_of(std::string(std::istreambuf_iterator<char>(stream), {}));
+    if (rule.active) all += rule.basis;
   }
   return hash_of(all).substr(0, 32);
 }
@@ -202,10 +217,11 @@ Checked<RuleBook> RuleBook::load(const fs::path& directory) {
   parts->rules = load_rules(directory / "deadlines", campaigns, problems);
   std::set<std::string> countries;
   for (const auto& rule : parts->rules) countries.insert(rule.country);
-  parts->holidays = load_holidays(directory / "calendar", countries, problems);
+  parts->holidays = load_holidays(directory, countries, problems);
   parts->supersessions = Supersessions(parts->rules, problems);
   if (!problems.empty()) return tl::unexpected(std::move(problems));
-  parts->fingerprint = fingerprint_of(directory, parts->rules);
+  find_bases(directory, parts->rules);
+  parts->fingerprint = fingerprint_of(parts->rules);
   return RuleBook(std::move(parts));
 }
 
@@ -230,6 +246,17 @@ Evaluation RuleBook::evaluate(const profile::Profile& profile, const Query& quer
   }
   parts_->supersessions.apply(evaluation);
   return evaluation;
+}
+
+std::string RuleBook::digest(const Evaluation& evaluation) const {
+  return digest_of(evaluation, [&](const PlannedDeadline& deadline) -> std::string_view {
+    const auto found = std::lower_bound(
+        parts_->rules.begin(), parts_->rules.end(), deadline,
+        [](const Rule& rule, const PlannedDeadline& wanted) {
+          return std::tie(rule.id, rule.version) < std::tie(wanted.rule, wanted.version);
+        });
+    return found == parts_->rules.end() ? std::string_view() : found->basis;
+  });
 }
 
 std::span<const Rule> RuleBook::rules() const {

@@ -113,6 +113,11 @@ class RuleBook {
   /// A short text that is the same for the same rules, calendars and campaigns, and no others.
   [[nodiscard]] const std::string& fingerprint() const;
 
+  /// 16 bytes that are the same for an evaluation of the same profile as long as no rule, campaign or
+  /// calendar behind its deadlines has changed, and no date was reached: then nothing is to be
+  /// written. Of a full evaluation (nothing left out), of either detail.
+  [[nodiscard]] std::string digest(const Evaluation& evaluation) const;
+
   /// All rules, drafts too, ordered by id and version.
   [[nodiscard]] std::span<const Rule> rules() const;
   /// The latest active version of a rule, else its latest draft; null when there is none.

@@ -91,7 +91,12 @@ class Scheduler final : public Service {
   /// the store says that nobody else took the shard meanwhile.
   [[nodiscard]] std::optional<store::Lease> lease(Shard shard) const;
   /// Whether the shard is ours as far as we know, trusted at this moment or not.
-  [[nodiscard]] bool owns(Shard shard) const { return shards_.find(shard) != nullptr; }
+  [[nodiscard]] bool owns(Shard shard) const { return epoch(shard).has_value(); }
+  /// Since when: the epoch of our lease; nothing when the shard is not ours.
+  [[nodiscard]] std::optional<std::uint64_t> epoch(Shard shard) const {
+    const auto* owned = shards_.find(shard);
+    return owned == nullptr ? std::nullopt : std::optional(owned->lease.epoch);
+  }
   /// The store's answer to a write of this shard is not known: give the lease up and take it again
   /// under a new epoch, whose recovery sorts out what the rows say.
   void renounce(Shard shard);

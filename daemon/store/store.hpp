@@ -74,6 +74,8 @@ struct Citizen {
   std::optional<Instant> reevaluate_at;
   /// Fingerprint of the rules by which the deadlines were last computed; empty: unknown.
   std::string rulebook;
+  /// Digest of what those rules said (rules::RuleBook::digest); empty: unknown. Sealed at rest.
+  std::string evaluation;
 };
 
 /// A citizen and whose they are.
@@ -167,19 +169,22 @@ class Transaction {
  public:
   virtual ~Transaction() = default;
 
-  [[nodiscard]] virtual std::optional<Citizen> citizen(CitizenId id) = 0;
+  /// Of these citizens, those who exist, by their ids.
+  [[nodiscard]] virtual std::vector<Citizen> citizens(std::span<const CitizenId> ids) = 0;
   [[nodiscard]] virtual std::vector<Event> events(CitizenId id) = 0;
-  [[nodiscard]] virtual std::vector<Deadline> deadlines(CitizenId id) = 0;
-  /// All reminders of the citizen that are not final, and the final ones of deadlines that are open
+  [[nodiscard]] virtual std::vector<Deadline> deadlines(std::span<const CitizenId> ids) = 0;
+  /// All reminders of the citizens that are not final, and the final ones of deadlines that are open
   /// or may open again, so that planning anew sees what was already sent or withdrawn.
-  [[nodiscard]] virtual std::vector<Reminder> reminders(CitizenId id) = 0;
+  [[nodiscard]] virtual std::vector<Reminder> reminders(std::span<const CitizenId> ids) = 0;
   [[nodiscard]] virtual std::optional<IdempotentAnswer> idempotent_answer(
       std::string_view key_hash_hex) = 0;
 
   /// Registers a new citizen under a reference and makes its key. The id's shard must be ours.
   virtual void create_citizen(const Citizen& citizen) = 0;
-  /// Stores profile, version, reevaluate_at and rulebook of an existing citizen.
+  /// Stores all but the reference of an existing citizen.
   virtual void save_citizen(const Citizen& citizen) = 0;
+  /// Stores reevaluate_at, rulebook and evaluation alone, of existing citizens.
+  virtual void save_evaluations(std::span<const Citizen> citizens) = 0;
   /// Gives each event its position and version (in place) and stores it.
   virtual void append(std::span<Event> events) = 0;
   virtual void upsert(std::span<const Deadline> deadlines) = 0;
@@ -194,6 +199,15 @@ class Transaction {
 
   /// Throws StoreUnavailable when the fate is not known.
   virtual void commit() = 0;
+
+  // Of one citizen alone.
+  [[nodiscard]] std::optional<Citizen> citizen(CitizenId id) {
+    auto found = citizens({&id, 1});
+    if (found.empty()) return std::nullopt;
+    return std::move(found.front());
+  }
+  [[nodiscard]] std::vector<Deadline> deadlines(CitizenId id) { return deadlines({&id, 1}); }
+  [[nodiscard]] std::vector<Reminder> reminders(CitizenId id) { return reminders({&id, 1}); }
 };
 
 /// Everything the other modules may ask of the truth.

@@ -11,7 +11,7 @@ order by version limit $5::bigint;
 select id, citizen, rule, rule_version, subject, occurrence, opens_on, due_on, safe_on, state,
        statutory, topic, explanation
 from deadline
-where shard = $1::smallint and tenant = $2::uuid and citizen = $3::uuid
+where shard = $1::smallint and tenant = $2::uuid and citizen = any ($3::uuid[])
 order by due_on, id;
 
 -- name: page_deadlines
@@ -28,7 +28,7 @@ select r.id, r.citizen, r.deadline, r.stage, r.message, r.topic, r.lane, r.statu
        r.channel_index, r.tries, r.doubtful, r."values"
 from reminder r
 left join deadline d on d.shard = r.shard and d.tenant = r.tenant and d.id = r.deadline
-where r.shard = $1::smallint and r.tenant = $2::uuid and r.citizen = $3::uuid
+where r.shard = $1::smallint and r.tenant = $2::uuid and r.citizen = any ($3::uuid[])
   and (r.state <> all (string_to_array($4, ',')) or d.state <> 'superseded')
 order by r.id;
 

@@ -12,16 +12,19 @@ update shard_head set next_position = $2::bigint where shard = $1::smallint;
 select id from citizen
 where shard = $1::smallint and tenant = $2::uuid and reference_index = $3::bytea;
 
--- name: select_citizen
-select c.id, c.tenant, c.reference, c.profile, c.version, c.reevaluate_at, c.rulebook, k.wrapped
+-- name: select_citizens
+select c.id, c.tenant, c.reference, c.profile, c.version, c.reevaluate_at, c.rulebook, c.evaluation,
+       k.wrapped
 from citizen c
 join citizen_key k on k.shard = c.shard and k.tenant = c.tenant and k.citizen = c.id
-where c.shard = $1::smallint and c.tenant = $2::uuid and c.id = $3::uuid;
+where c.shard = $1::smallint and c.tenant = $2::uuid and c.id = any ($3::uuid[])
+order by c.id;
 
 -- name: insert_citizen
 insert into citizen (shard, tenant, id, reference_index, reference, profile, version, reevaluate_at,
-                     rulebook)
-values ($1::smallint, $2::uuid, $3::uuid, $4::bytea, $5::bytea, $6::bytea, $7, $8::timestamptz, $9);
+                     rulebook, evaluation)
+values ($1::smallint, $2::uuid, $3::uuid, $4::bytea, $5::bytea, $6::bytea, $7, $8::timestamptz, $9,
+        $10::bytea);
 
 -- name: insert_citizen_key
 insert into citizen_key (shard, tenant, citizen, wrapped)
@@ -29,8 +32,16 @@ values ($1::smallint, $2::uuid, $3::uuid, $4::bytea);
 
 -- name: update_citizen
 update citizen set
-  profile = $4::bytea, version = greatest(version, $5), reevaluate_at = $6::timestamptz, rulebook = $7
+  profile = $4::bytea, version = greatest(version, $5), reevaluate_at = $6::timestamptz,
+  rulebook = $7, evaluation = $8::bytea
 where shard = $1::smallint and tenant = $2::uuid and id = $3::uuid;
+
+-- name: save_evaluations
+update citizen c set
+  reevaluate_at = n.reevaluate_at, rulebook = n.rulebook, evaluation = n.evaluation
+from json_to_recordset($3::json) as n (
+  id uuid, reevaluate_at timestamptz, rulebook text, evaluation bytea)
+where c.shard = $1::smallint and c.tenant = $2::uuid and c.id = n.id;
 
 -- name: select_keys_of_citizens
 select k.tenant, k.citizen, k.wrapped

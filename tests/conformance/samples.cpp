@@ -140,8 +140,9 @@ store::Settlement settlement_of(const store::ClaimedReminder& claimed, ReminderS
 }
 
 std::string describe(const store::Citizen& c) {
-  return fmt::format("{} {} {} v{} {} {} {}", c.id.to_string(), c.tenant.to_string(), c.reference,
-                     c.version, text(c.profile), text(c.reevaluate_at), c.rulebook);
+  return fmt::format("{} {} {} v{} {} {} {} {}", c.id.to_string(), c.tenant.to_string(),
+                     c.reference, c.version, text(c.profile), text(c.reevaluate_at), c.rulebook,
+                     c.evaluation);
 }
 
 std::string describe(const Event& e) {

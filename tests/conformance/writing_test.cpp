@@ -53,6 +53,47 @@ TEST_CASE("a saved citizen has its new profile and instant of re-evaluation") {
   CHECK(describe(w.store.read_citizen(w.tenant.id, w.citizen.id).value()) == describe(w.citizen));
 }
 
+TEST_CASE("many citizens are read at once and saved with what the rules said") {
+  World w;
+  auto transaction = w.begin();
+  std::vector<store::Citizen> all{w.citizen};
+  for (int i = 0; i < 3; ++i) {
+    all.push_back(sample_citizen(w.store, w.tenant.id, "B-" + std::to_string(i)));
+    all.back().id = CitizenId::random(w.shard());
+    transaction->create_citizen(all.back());
+    const std::vector deadlines{sample_deadline(all.back(), "first"),
+                                sample_deadline(all.back(), "second")};
+    transaction->upsert(std::span(deadlines));
+    const std::vector reminders{sample_reminder(all.back(), "J-30", noon)};
+    transaction->upsert(std::span(reminders));
+  }
+  transaction->commit();
+  std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
+  std::vector<CitizenId> ids{CitizenId::random(w.shard())};  // of nobody
+  for (const auto& citizen : all) ids.push_back(citizen.id);
+
+  transaction = w.begin();
+  all[0].reevaluate_at = at("2031-01-01T04:30:00Z");
+  all[1].reevaluate_at.reset();
+  for (auto& citizen : all) {
+    citizen.rulebook = "5f1d";
+    citizen.evaluation = std::string("\0\x01 digest \xff", 11);
+    const auto profile = std::exchange(citizen.profile, {{"not", "stored"}});
+    transaction->save_evaluations({&citizen, 1});
+    citizen.profile = profile;
+  }
+  transaction->commit();
+
+  transaction = w.begin();
+  const auto read = transaction->citizens(ids);
+  REQUIRE(read.size() == all.size());
+  for (std::size_t i = 0; i < all.size(); ++i) CHECK(describe(read[i]) == describe(all[i]));
+  CHECK(transaction->deadlines(ids).size() == 6);
+  CHECK(transaction->reminders(ids).size() == 3);
+  CHECK(transaction->citizens({}).empty());
+  CHECK(transaction->deadlines(std::span<const CitizenId>()).empty());
+}
+
 TEST_CASE("what is not committed never happened") {
   World w;
   const auto other = sample_citizen(w.store, w.tenant.id, "A-1 bis");

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <stdexcept>
 
 #include "base/ensure.hpp"
@@ -21,10 +22,14 @@ class MemoryTransaction final : public Transaction {
     if (!ended_) end();
   }
 
-  std::optional<Citizen> citizen(CitizenId id) override {
-    const auto* file = find(id);
-    if (file == nullptr) return std::nullopt;
-    return file->citizen;
+  std::vector<Citizen> citizens(std::span<const CitizenId> ids) override {
+    std::vector<Citizen> result;
+    for (const auto id : ids) {
+      if (const auto* file = find(id)) result.push_back(file->citizen);
+    }
+    std::sort(result.begin(), result.end(),
+              [](const Citizen& a, const Citizen& b) { return a.id < b.id; });
+    return result;
   }
 
   std::vector<Event> events(CitizenId id) override {
@@ -32,21 +37,25 @@ class MemoryTransaction final : public Transaction {
     return file == nullptr ? std::vector<Event>{} : file->events;
   }
 
-  std::vector<Deadline> deadlines(CitizenId id) override {
+  std::vector<Deadline> deadlines(std::span<const CitizenId> ids) override {
     std::vector<Deadline> result;
-    if (const auto* file = find(id)) {
-      for (const auto& [key, deadline] : file->deadlines) result.push_back(deadline);
+    for (const auto id : ids) {
+      if (const auto* file = find(id)) {
+        for (const auto& [key, deadline] : file->deadlines) result.push_back(deadline);
+      }
     }
     return result;
   }
 
-  std::vector<Reminder> reminders(CitizenId id) override {
+  std::vector<Reminder> reminders(std::span<const CitizenId> ids) override {
     std::vector<Reminder> result;
-    const auto* file = find(id);
-    if (file == nullptr) return result;
-    for (const auto& [key, stored] : file->reminders) {
-      if (!is_final(stored.reminder.state) || may_open_again(*file, stored.reminder.deadline))
-        result.push_back(stored.reminder);
+    for (const auto id : ids) {
+      const auto* file = find(id);
+      if (file == nullptr) continue;
+      for (const auto& [key, stored] : file->reminders) {
+        if (!is_final(stored.reminder.state) || may_open_again(*file, stored.reminder.deadline))
+          result.push_back(stored.reminder);
+      }
     }
     return result;
   }
@@ -75,8 +84,16 @@ class MemoryTransaction final : public Transaction {
     auto& stored = must_find(citizen.id).citizen;
     stored.profile = citizen.profile;
     stored.version = std::max(stored.version, citizen.version);
-    stored.reevaluate_at = citizen.reevaluate_at;
-    stored.rulebook = citizen.rulebook;
+    save_evaluations({&citizen, 1});
+  }
+
+  void save_evaluations(std::span<const Citizen> citizens) override {
+    for (const auto& citizen : citizens) {
+      auto& stored = must_find(citizen.id).citizen;
+      stored.reevaluate_at = citizen.reevaluate_at;
+      stored.rulebook = citizen.rulebook;
+      stored.evaluation = citizen.evaluation;
+    }
   }
 
   void append(std::span<Event> events) override {

@@ -114,6 +114,8 @@ Citizen read_citizen(const Sealer& sealer, const Whose& whose, const pqxx::row& 
   citizen.version = number_of(row[prefix + "version"]);
   citizen.reevaluate_at = optional_instant(row[prefix + "reevaluate_at"]);
   citizen.rulebook = row[prefix + "rulebook"].c_str();
+  if (const auto evaluation = row[prefix + "evaluation"]; !evaluation.is_null())
+    citizen.evaluation = sealer.open(whose, "citizen.evaluation", id, evaluation);
   return citizen;
 }
 
@@ -354,15 +356,6 @@ boost::json::object row_of(const Sealer& sealer, TenantId tenant, const Task& ta
           {"due_on", value_of(task.due_on)},
           {"detail", sealer.knows(whose) ? sealer.seal(whose, "task.detail", id, task.detail)
                                          : std::string(empty_bytea)}};
-}
-
-std::string uuid_array(std::span<const ReminderId> ids) {
-  std::string literal = "{";
-  for (const auto& id : ids) {
-    if (literal.size() > 1) literal += ',';
-    literal += id.to_string();
-  }
-  return literal + "}";
 }
 
 }  // namespace rappel::store::postgres

@@ -43,6 +43,14 @@ boost::json::object row_of(const Sealer& sealer, TenantId tenant, const Task& ta
 boost::json::value value_of(const std::optional<Instant>& instant);
 
 /// A PostgreSQL array literal of uuids.
-std::string uuid_array(std::span<const ReminderId> ids);
+template <typename Ids>
+std::string uuid_array(const Ids& ids) {
+  std::string literal = "{";
+  for (const auto& id : ids) {
+    if (literal.size() > 1) literal += ',';
+    literal += id.to_string();
+  }
+  return literal + "}";
+}
 
 }  // namespace rappel::store::postgres

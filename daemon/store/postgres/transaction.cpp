@@ -40,13 +40,16 @@ class PostgresTransaction final : public Transaction {
     head_ = run(sql::lock_head).at(0)[0].as<std::uint64_t>() - 1;
   }
 
-  std::optional<Citizen> citizen(CitizenId id) override {
-    return translated([&]() -> std::optional<Citizen> {
-      const auto rows = run(sql::select_citizen, tenant_, id);
-      if (rows.empty()) return std::nullopt;
-      subject_ = id;
-      sealer_.learn(whose(id), rows[0]["wrapped"]);
-      return read_citizen(sealer_, whose(id), rows[0]);
+  std::vector<Citizen> citizens(std::span<const CitizenId> ids) override {
+    return translated([&] {
+      std::vector<Citizen> result;
+      for (const auto& row : run(sql::select_citizens, tenant_, uuid_array(ids))) {
+        const auto id = id_of<CitizenId>(row["id"]);
+        subject_ = id;
+        sealer_.learn(whose(id), row["wrapped"]);
+        result.push_back(read_citizen(sealer_, whose(id), row));
+      }
+      return result;
     });
   }
 
@@ -60,21 +63,22 @@ class PostgresTransaction final : public Transaction {
     });
   }
 
-  std::vector<Deadline> deadlines(CitizenId id) override {
+  std::vector<Deadline> deadlines(std::span<const CitizenId> ids) override {
     return translated([&] {
       std::vector<Deadline> result;
-      learn(id);
-      for (const auto& row : run(sql::select_deadlines, tenant_, id))
-        result.push_back(read_deadline(sealer_, whose(id), row));
+      learn(ids);
+      for (const auto& row : run(sql::select_deadlines, tenant_, uuid_array(ids)))
+        result.push_back(read_deadline(sealer_, whose(id_of<CitizenId>(row["citizen"])), row));
       return result;
     });
   }
 
-  std::vector<Reminder> reminders(CitizenId id) override {
+  std::vector<Reminder> reminders(std::span<const CitizenId> ids) override {
     return translated([&] {
       std::vector<Reminder> result;
-      learn(id);
-      for (const auto& row : run(sql::select_reminders_to_plan, tenant_, id, final_states()))
+      learn(ids);
+      for (const auto& row :
+           run(sql::select_reminders_to_plan, tenant_, uuid_array(ids), final_states()))
         result.push_back(read_reminder(sealer_, tenant_, row));
       return result;
     });
@@ -105,7 +109,7 @@ class PostgresTransaction final : public Transaction {
           to_bytea({reinterpret_cast<const char*>(index.data()), index.size()}),
           sealer_.seal(own, "citizen.reference", id, citizen.reference),
           sealer_.seal(own, "citizen.profile", id, citizen.profile), citizen.version,
-          citizen.reevaluate_at, citizen.rulebook);
+          citizen.reevaluate_at, citizen.rulebook, sealed_evaluation(citizen));
       run(sql::insert_citizen_key, tenant_, citizen.id, wrapped);
       subject_ = citizen.id;
     });
@@ -117,8 +121,23 @@ class PostgresTransaction final : public Transaction {
       run(sql::update_citizen, tenant_, citizen.id,
           sealer_.seal(whose(citizen.id), "citizen.profile", citizen.id.to_string(),
                        citizen.profile),
-          citizen.version, citizen.reevaluate_at, citizen.rulebook);
+          citizen.version, citizen.reevaluate_at, citizen.rulebook, sealed_evaluation(citizen));
       subject_ = citizen.id;
+    });
+  }
+
+  void save_evaluations(std::span<const Citizen> citizens) override {
+    translated([&] {
+      std::vector<CitizenId> ids;
+      for (const auto& citizen : citizens) ids.push_back(citizen.id);
+      learn(ids);
+      boost::json::array rows;
+      for (const auto& citizen : citizens)
+        rows.push_back({{"id", citizen.id.to_string()},
+                        {"reevaluate_at", value_of(citizen.reevaluate_at)},
+                        {"rulebook", citizen.rulebook},
+                        {"evaluation", sealed_evaluation(citizen)}});
+      write(sql::save_evaluations, rows);
     });
   }
 
@@ -212,7 +231,17 @@ class PostgresTransaction final : public Transaction {
     }
   }
 
-  void learn(CitizenId id) { learn_keys(session_, sealer_, shard_, {whose(id)}); }
+  void learn(std::span<const CitizenId> ids) {
+    std::vector<Whose> owners;
+    for (const auto id : ids) owners.push_back(whose(id));
+    learn_keys(session_, sealer_, shard_, owners);
+  }
+  void learn(CitizenId id) { learn({&id, 1}); }
+
+  std::string sealed_evaluation(const Citizen& citizen) {
+    return sealer_.seal(whose(citizen.id), "citizen.evaluation", citizen.id.to_string(),
+                        citizen.evaluation);
+  }
 
   template <typename Rows>
   void learn_all(const Rows& rows) {
