@@ -22,8 +22,8 @@ UNITS = {"dates": "citizens/s/core", "explained": "citizens/s/core", "incrementa
          "deadlines": "deadlines/citizen"}
 
 
-def run(build, quick, runs):
-    count = QUICK_COUNT if quick else COUNT
+def run(build, quick, runs, count=None):
+    count = count or (QUICK_COUNT if quick else COUNT)
 
     def measure(_):
         command = [str(build / "bin" / "rules_bench"), str(SOURCE / "templates"), str(count)]

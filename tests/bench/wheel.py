@@ -31,8 +31,8 @@ UNITS = {
 }
 
 
-def run(build, quick, runs):
-    count = QUICK_COUNT if quick else COUNT
+def run(build, quick, runs, count=None):
+    count = count or (QUICK_COUNT if quick else COUNT)
 
     def measure(variant):
         command = [str(build / "bin" / "wheel_bench"), variant, str(count)]
