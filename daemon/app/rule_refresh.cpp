@@ -39,7 +39,7 @@ std::chrono::microseconds RuleRefresh::pace(std::size_t citizens) const {
 RuleRefresh::Step RuleRefresh::work(Shard shard, const std::optional<store::CitizenKey>& after,
                                     std::size_t limit, Instant now) {
   Step step;
-  step.citizens = store_.outdated(shard, planner_.rulebook(), after, limit);
+  step.citizens = store_.citizen_keys(shard, planner_.rulebook(), after, limit);
   try {
     step.changed = planner_.refresh(step.citizens, now);
   } catch (const std::exception& e) {

@@ -73,8 +73,8 @@ where t.tenant = $1::uuid and t.state <> 'resolved'
   and (t.created_at, t.id) > ($2::timestamptz, $3::uuid)
 order by t.created_at, t.id limit $4::bigint;
 
--- Walks the primary key: each batch starts where the last one ended.
--- name: outdated_citizens
+-- Walks the primary key: each batch starts where the last one ended. $2 null: all citizens.
+-- name: citizen_keys
 select tenant, id from citizen
-where shard = $1::smallint and rulebook <> $2 and (tenant, id) > ($3::uuid, $4::uuid)
+where shard = $1::smallint and ($2::text is null or rulebook <> $2::text) and (tenant, id) > ($3::uuid, $4::uuid)
 order by tenant, id limit $5::bigint;

@@ -96,7 +96,7 @@ class World {
         const Shard shard{std::uint8_t(number)};
         std::optional<store::CitizenKey> after;
         for (;;) {
-          const auto page = store_->outdated(shard, planner_->rulebook(), after, batch);
+          const auto page = store_->citizen_keys(shard, planner_->rulebook(), after, batch);
           changed += planner_->refresh(page, now);
           if (page.size() < batch) break;
           after = page.back();

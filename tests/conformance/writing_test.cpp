@@ -32,12 +32,13 @@ TEST_CASE("citizens of other rules are listed in the order of their keys from wh
   }
   transaction->commit();
   std::sort(all.begin(), all.end());
-  CHECK(w.store.outdated(w.shard(), "new", std::nullopt, 10) == all);
-  const auto first = w.store.outdated(w.shard(), "new", std::nullopt, 2);
+  CHECK(w.store.citizen_keys(w.shard(), "new", std::nullopt, 10) == all);
+  const auto first = w.store.citizen_keys(w.shard(), "new", std::nullopt, 2);
   REQUIRE(first == std::vector(all.begin(), all.begin() + 2));
-  CHECK(w.store.outdated(w.shard(), "new", first.back(), 10) ==
+  CHECK(w.store.citizen_keys(w.shard(), "new", first.back(), 10) ==
         std::vector(all.begin() + 2, all.end()));
-  CHECK(w.store.outdated(w.shard(), "new", all.back(), 10).empty());
+  CHECK(w.store.citizen_keys(w.shard(), "new", all.back(), 10).empty());
+  CHECK(w.store.citizen_keys(w.shard(), std::nullopt, std::nullopt, 10).size() == 5);
 }
 
 TEST_CASE("a saved citizen has its new profile and instant of re-evaluation") {
@@ -84,6 +85,7 @@ TEST_CASE("many citizens are read at once and saved with what the rules said") {
   }
   transaction->commit();
 
+  CHECK(w.store.read_citizens(w.tenant.id, ids).size() == all.size());
   transaction = w.begin();
   const auto read = transaction->citizens(ids);
   REQUIRE(read.size() == all.size());

@@ -7,6 +7,7 @@
 #include <cstdio>
 
 #include "app/ctl/options.hpp"
+#include "app/ctl/rules_diff.hpp"
 #include "app/library.hpp"
 #include "app/vocabulary_page.hpp"
 #include "rules/explanation.hpp"
@@ -107,15 +108,16 @@ int list(const Call& call, const Options& options) {
 }  // namespace
 
 int rules(const Call& call) {
-  const Options options(call.words, {"templates", "pack"});
+  const Options options(call.words, {"templates", "pack", "tenant", "citizens", "samples"});
   const std::string what = options.rest().empty() ? "" : options.rest()[0];
   if (what == "test") return test(call, options);
   if (what == "list") return list(call, options);
+  if (what == "diff") return rules_diff(call, options);
   if (what == "vocabulary") {
     fmt::print("{}", vocabulary_page());
     return 0;
   }
-  throw UsageError("say what: test, list or vocabulary");
+  throw UsageError("say what: test, list, diff or vocabulary");
 }
 
 }  // namespace rappel::app::ctl

@@ -121,12 +121,17 @@ const memory::CitizenFile& MemoryStore::State::file(TenantId tenant, CitizenId i
   return found == rows(id.shard()).files.end() ? none : found->second;
 }
 
-std::optional<Citizen> MemoryStore::read_citizen(TenantId tenant, CitizenId id) {
+std::vector<Citizen> MemoryStore::read_citizens(TenantId tenant, std::span<const CitizenId> ids) {
   state_->play_fault("read_citizen");
   const std::lock_guard lock(state_->mutex);
-  const auto& citizen = state_->file(tenant, id).citizen;
-  if (citizen.id != id || citizen.tenant != tenant) return std::nullopt;
-  return citizen;
+  std::vector<Citizen> found;
+  for (const auto id : ids) {
+    const auto& citizen = state_->file(tenant, id).citizen;
+    if (citizen.id == id && citizen.tenant == tenant) found.push_back(citizen);
+  }
+  std::sort(found.begin(), found.end(),
+            [](const Citizen& a, const Citizen& b) { return a.id < b.id; });
+  return found;
 }
 
 Page<Event> MemoryStore::read_events(TenantId tenant, CitizenId id, const PageRequest& page) {
@@ -208,15 +213,17 @@ Page<Task> MemoryStore::read_tasks(TenantId tenant, const PageRequest& page) {
 
 // --- counters ---------------------------------------------------------------------------------------
 
-std::vector<CitizenKey> MemoryStore::outdated(Shard shard, std::string_view rulebook,
-                                              const std::optional<CitizenKey>& after,
-                                              std::size_t limit) {
+std::vector<CitizenKey> MemoryStore::citizen_keys(Shard shard,
+                                                  std::optional<std::string_view> other_than,
+                                                  const std::optional<CitizenKey>& after,
+                                                  std::size_t limit) {
   const std::lock_guard lock(state_->mutex);
   std::vector<CitizenKey> found;
   for (const auto& [key, file] : state_->rows(shard).files) {
     const CitizenKey each{key.first, key.second};
     if (found.size() == limit) break;
-    if ((!after || *after < each) && file.citizen.rulebook != rulebook) found.push_back(each);
+    if (other_than && file.citizen.rulebook == *other_than) continue;
+    if (!after || *after < each) found.push_back(each);
   }
   return found;
 }

@@ -43,7 +43,7 @@ class MemoryStore : public Store {
   std::optional<CitizenId> find_citizen(TenantId tenant, std::string_view reference) override;
   std::unique_ptr<Transaction> begin(Shard shard, TenantId tenant, Instant now) override;
 
-  std::optional<Citizen> read_citizen(TenantId tenant, CitizenId id) override;
+  std::vector<Citizen> read_citizens(TenantId tenant, std::span<const CitizenId> ids) override;
   Page<Event> read_events(TenantId tenant, CitizenId id, const PageRequest& page) override;
   Page<Deadline> read_deadlines(TenantId tenant, CitizenId id, const PageRequest& page) override;
   Page<Reminder> read_reminders(TenantId tenant, CitizenId id, const PageRequest& page) override;
@@ -66,9 +66,9 @@ class MemoryStore : public Store {
   std::vector<ReminderId> settle(const Lease& fence, std::span<const Settlement> settlements,
                                  Instant now) override;
 
-  std::vector<CitizenKey> outdated(Shard shard, std::string_view rulebook,
-                                   const std::optional<CitizenKey>& after,
-                                   std::size_t limit) override;
+  std::vector<CitizenKey> citizen_keys(Shard shard, std::optional<std::string_view> other_than,
+                                       const std::optional<CitizenKey>& after,
+                                       std::size_t limit) override;
   Counts counts() override;
   std::uint64_t check_contiguity(Shard shard) override;
   void record_template(std::string_view name, std::string_view language, std::string_view version,

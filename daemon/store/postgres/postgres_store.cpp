@@ -89,13 +89,16 @@ Store::Counts PostgresStore::counts() {
   });
 }
 
-std::vector<CitizenKey> PostgresStore::outdated(Shard shard, std::string_view rulebook,
-                                                const std::optional<CitizenKey>& after,
-                                                std::size_t limit) {
+std::vector<CitizenKey> PostgresStore::citizen_keys(Shard shard,
+                                                    std::optional<std::string_view> other_than,
+                                                    const std::optional<CitizenKey>& after,
+                                                    std::size_t limit) {
+  std::optional<std::string> rulebook;
+  if (other_than) rulebook = bound(*other_than);
   const CitizenKey from = after.value_or(CitizenKey{TenantId{IdBytes{}}, CitizenId{IdBytes{}}});
   return state_->run(Role::dispatch, std::nullopt, [&](Session& session) {
     std::vector<CitizenKey> found;
-    for (const auto& row : session.run(sql::outdated_citizens, shard, std::string(rulebook),
+    for (const auto& row : session.run(sql::citizen_keys, shard, rulebook,
                                        from.tenant, from.citizen, limit))
       found.push_back({id_of<TenantId>(row["tenant"]), id_of<CitizenId>(row["id"])});
     return found;

@@ -61,13 +61,13 @@ std::optional<CitizenId> PostgresStore::find_citizen(TenantId tenant, std::strin
   });
 }
 
-std::optional<Citizen> PostgresStore::read_citizen(TenantId tenant, CitizenId id) {
-  return state_->read(tenant, [&](Session& session, Sealer& sealer) -> std::optional<Citizen> {
-    const auto rows =
-        session.run(sql::select_citizens, id.shard(), tenant, uuid_array(std::span(&id, 1)));
-    if (rows.empty()) return std::nullopt;
-    sealer.learn({tenant, id}, rows[0]["wrapped"]);
-    return postgres::read_citizen(sealer, {tenant, id}, rows[0]);
+std::vector<Citizen> PostgresStore::read_citizens(TenantId tenant,
+                                                  std::span<const CitizenId> ids) {
+  if (ids.empty()) return {};
+  return state_->read(tenant, [&](Session& session, Sealer& sealer) {
+    return postgres::read_citizens(sealer, tenant,
+                                   session.run(sql::select_citizens, ids.front().shard(), tenant,
+                                               uuid_array(ids)));
   });
 }
 

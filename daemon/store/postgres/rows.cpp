@@ -119,6 +119,16 @@ Citizen read_citizen(const Sealer& sealer, const Whose& whose, const pqxx::row& 
   return citizen;
 }
 
+std::vector<Citizen> read_citizens(Sealer& sealer, TenantId tenant, const pqxx::result& rows) {
+  std::vector<Citizen> citizens;
+  for (const auto& row : rows) {
+    const Whose whose{tenant, id_of<CitizenId>(row["id"])};
+    sealer.learn(whose, row["wrapped"]);
+    citizens.push_back(read_citizen(sealer, whose, row));
+  }
+  return citizens;
+}
+
 Event read_event(const Sealer& sealer, TenantId tenant, const pqxx::row& row) {
   Event event;
   event.id = id_of<EventId>(row["id"]);

@@ -23,6 +23,8 @@ Tenant read_tenant(const pqxx::row& row);
 ApiKey read_key(const pqxx::row& row);
 Citizen read_citizen(const Sealer& sealer, const Whose& whose, const pqxx::row& row,
                      const std::string& prefix = "");
+/// The rows of select_citizens; their keys are learnt on the way.
+std::vector<Citizen> read_citizens(Sealer& sealer, TenantId tenant, const pqxx::result& rows);
 Event read_event(const Sealer& sealer, TenantId tenant, const pqxx::row& row);
 Deadline read_deadline(const Sealer& sealer, const Whose& whose, const pqxx::row& row,
                        const std::string& prefix = "");

@@ -21,6 +21,7 @@ inline std::string bound(const std::string& text) {
 }
 inline std::string bound(std::string_view text) { return bound(std::string(text)); }
 inline std::string bound(const char* text) { return text; }
+inline std::optional<std::string> bound(const std::optional<std::string>& text) { return text; }
 inline std::string bound(Shard shard) { return std::to_string(int(shard.number)); }
 template <typename Tag>
 std::string bound(Id<Tag> id) {

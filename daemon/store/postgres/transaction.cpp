@@ -42,14 +42,10 @@ class PostgresTransaction final : public Transaction {
 
   std::vector<Citizen> citizens(std::span<const CitizenId> ids) override {
     return translated([&] {
-      std::vector<Citizen> result;
-      for (const auto& row : run(sql::select_citizens, tenant_, uuid_array(ids))) {
-        const auto id = id_of<CitizenId>(row["id"]);
-        subject_ = id;
-        sealer_.learn(whose(id), row["wrapped"]);
-        result.push_back(read_citizen(sealer_, whose(id), row));
-      }
-      return result;
+      auto found =
+          read_citizens(sealer_, tenant_, run(sql::select_citizens, tenant_, uuid_array(ids)));
+      if (!found.empty()) subject_ = found.back().id;
+      return found;
     });
   }
 
