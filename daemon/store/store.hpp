@@ -5,6 +5,7 @@
 #include <span>
 #include <string_view>
 
+#include "store/page.hpp"
 #include "store/transaction.hpp"
 
 // The store keeps the truth. Two implementations, store/memory (simulation, unit tests) and

@@ -12,7 +12,6 @@ SCRIPTS = (".py", ".sh", ".cmake", ".sql", ".service", ".socket", ".timer", "CMa
 
 # Longer than the limit for a reason. A file that grows past its own figure is looked at again.
 ALLOWED_LENGTH = {
-    "daemon/store/store.hpp": (300, "one interface, every method with its contract"),
     "daemon/scheduler/timer_wheel.hpp": (
         190,
         "the inner loop, in the header so that it is inlined",
