@@ -6,6 +6,7 @@
 
 #include "base/nearest.hpp"
 #include "rules/reading.hpp"
+#include "rules/words.hpp"
 
 namespace rappel::rules {
 namespace {
@@ -51,7 +52,7 @@ void read_stage_day(YamlMap& item, Stage& stage, Reading& reading) {
     return;
   }
   if (!item.has("offset")) item.missing("offset");
-  const auto from = item.one_of("from", {"due", "opening"}).value_or("due");
+  const auto from = item.one_of("from", words::names_of(words::anchors)).value_or("due");
   stage.kind = from == "due" ? Stage::Kind::from_due : Stage::Kind::from_opening;
   stage.offset = read_period(item, "offset").value_or(calendar::Period{});
   const bool later = stage.offset.years > 0 || stage.offset.months > 0 || stage.offset.days > 0;

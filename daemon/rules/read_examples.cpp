@@ -5,6 +5,7 @@
 
 #include "profile/vocabulary.hpp"
 #include "rules/reading.hpp"
+#include "rules/words.hpp"
 
 namespace rappel::rules {
 namespace {
@@ -71,7 +72,7 @@ Expectation read_expectation(YamlMap& item) {
   expected.safe_given = item.has("safe_on");
   if (expected.safe_given && item.text("safe_on") != "none")
     expected.safe_on = item.date("safe_on");
-  expected.state = item.one_of("state", {"open", "met", "missed"}).value_or("open");
+  expected.state = item.one_of("state", words::names_of(words::example_states)).value_or("open");
   expected.stages_given = item.has("stages");
   for (const auto& text : item.texts("stages")) {
     const auto date = parse_iso_date(text);
