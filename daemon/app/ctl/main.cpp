@@ -26,8 +26,11 @@ const std::array commands{
     ctl::Command{"simulate", "CITIZEN.json [EVENTS.json] [--months 12] [--from DATE]",
                  "every message that a person would get, on a virtual clock; stores nothing",
                  ctl::simulate},
-    ctl::Command{"rules", "test [ID…] | list [--pack birth] | vocabulary   [--templates FOLDER]",
-                 "deadline rules: run the examples in their files, list them, their words", ctl::rules},
+    ctl::Command{"rules", "test [ID…] | list [--pack birth] | vocabulary | schema [campaign|holidays]   "
+                          "[--templates FOLDER]",
+                 "deadline rules: run the examples in their files, list them, their words, their "
+                 "JSON Schema",
+                 ctl::rules},
     ctl::Command{"send-test", "--tenant S REFERENCE --channel email|sms|inapp",
                  "one test message, now, through the running daemon", ctl::send_test},
     ctl::Command{"status", "", "what the daemon has in hand", ctl::status},
