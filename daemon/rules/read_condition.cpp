@@ -58,7 +58,7 @@ class ConditionReader {
       read_event(map, leaf);
     } else if (map.has("filed")) {
       read_filed(map, leaf);
-    } else if (map.has("fact") || map.has("age_of")) {
+    } else if (map.has("age_of") || map.has("fact")) {
       read_fact_leaf(map, leaf);
     } else {
       const auto asked = words::names_of(words::conditions);

@@ -14,6 +14,8 @@ namespace {
 Branch read_branch(YamlMap& map, Reading& reading) {
   Branch branch;
   branch.from = read_fact(map, "from", Type::date, reading);
+  if (branch.from != nullptr && branch.from->derived && !reading.dates_known)
+    map.wrong("from", "derived_fact", "is only known once the rule applies");
   branch.steps = read_steps(map, reading);
   branch.text =
       read_sentences(map, "text", branch.steps.empty() ? Need::required : Need::optional, reading);

@@ -46,6 +46,8 @@ Event read_event(YamlMap& item, CivilDate as_of, Reading& reading) {
       std::chrono::sys_days(item.date("on").value_or(as_of)) + std::chrono::hours{12};
   event.recorded_at = event.occurred_at;
   const auto data = yaml_json(item.node("data"));
+  if (item.has("data") && !data.is_object())
+    item.wrong("data", "wrong_type", "must be a mapping (key: value)");
   auto checked =
       profile::check_event(event.type, data.is_object() ? data.get_object() : json::object{});
   if (checked) {

@@ -68,13 +68,6 @@ void read_legal(YamlMap& root, Rule& rule) {
     root.wrong("legal", "empty_list", "names no source of law");
 }
 
-void refuse_derived(YamlMap& map, const Derivation& derivation) {
-  for (const auto& branch : derivation.branches) {
-    if (branch.from != nullptr && branch.from->derived)
-      map.wrong("from", "derived_fact", "is only known once the rule applies");
-  }
-}
-
 void read_due(YamlMap& root, Program& program, Reading& reading) {
   if (!root.has("due")) root.missing("due");
   if (auto due = root.map("due")) {
@@ -86,7 +79,6 @@ void read_due(YamlMap& root, Program& program, Reading& reading) {
       program.turns = read_turns(*due, reading);
     } else {
       program.due = read_derivation(*due, reading);
-      refuse_derived(*due, program.due);
     }
     due->finish();
   }
