@@ -15,8 +15,7 @@ json::object head(std::string_view title, json::object body) {
   json::object all;
   add_forms(all);
   json::object definitions;
-  for (const char* form : {"date", "month_day", "departement"})
-    definitions[form] = all[form];
+  for (const char* form : {"date", "month_day", "departement"}) definitions[form] = all[form];
   page["$defs"] = std::move(definitions);
   return page;
 }
@@ -24,7 +23,8 @@ json::object head(std::string_view title, json::object body) {
 json::object campaign_zone() {
   Closed zone("Departements that share their dates; both ends are in it.");
   return zone.need("id", text(), "its name, under which each year gives a date")
-      .need("from", refer_to("departement"), "the first departement; \"20\" stands before both of Corsica")
+      .need("from", refer_to("departement"),
+            "the first departement; \"20\" stands before both of Corsica")
       .need("to", refer_to("departement"), "the last departement")
       .take();
 }

@@ -45,16 +45,20 @@ bool takes(Type type, const words::ComparisonWord& word) {
 
 json::object shaped(const words::ComparisonWord& word, const json::object& value) {
   switch (word.takes) {
-    case Takes::one: return value;
-    case Takes::many: return list_of(value);
+    case Takes::one:
+      return value;
+    case Takes::many:
+      return list_of(value);
     case Takes::two: {
       auto pair = list_of(value);
       pair["minItems"] = 2;
       pair["maxItems"] = 2;
       return pair;
     }
-    case Takes::list: return any_of({value, list_of(value)});
-    case Takes::mark: return truth();
+    case Takes::list:
+      return any_of({value, list_of(value)});
+    case Takes::mark:
+      return truth();
   }
   return {};
 }
@@ -82,8 +86,7 @@ struct FactsAlike {
 std::vector<FactsAlike> facts_compared_alike() {
   std::vector<FactsAlike> groups;
   for (const auto& fact : all_facts()) {
-    const auto choices =
-        fact.choices == nullptr ? std::vector<std::string_view>{} : fact.choices();
+    const auto choices = fact.choices == nullptr ? std::vector<std::string_view>{} : fact.choices();
     const auto same = std::find_if(groups.begin(), groups.end(), [&](const FactsAlike& group) {
       return group.type == fact.type && group.choices == choices;
     });

@@ -27,7 +27,8 @@ json::object steps_or_text() {
 json::object case_of() {
   Closed schema("One way to the date; the first whose condition holds is taken.");
   return schema
-      .may("when", refer_to("told_condition"), "when this case is taken; only the last may be without")
+      .may("when", refer_to("told_condition"),
+           "when this case is taken; only the last may be without")
       .need("from", text(), from_doc)
       .may("steps", list_of(refer_to("step")), steps_doc)
       .may("text", refer_to("sentence"), text_doc)
@@ -39,7 +40,8 @@ Closed& add_derivation(Closed& schema) {
   return schema.may("from", text(), from_doc)
       .may("steps", list_of(refer_to("step")), steps_doc)
       .may("text", refer_to("sentence"), text_doc)
-      .may("cases", list_of_some(refer_to("case")), "several ways to the date; the first that holds");
+      .may("cases", list_of_some(refer_to("case")),
+           "several ways to the date; the first that holds");
 }
 
 json::object plain_from() {
@@ -65,16 +67,16 @@ json::object due() {
   Closed schema("How the limit is derived.");
   add_derivation(schema)
       .may("campaign", refer_to("word"), "a file of templates/calendar/campaigns, without .yaml")
-      .may("not_published", refer_to("sentence"), "of a campaign: said while the year's dates are missing")
+      .may("not_published", refer_to("sentence"),
+           "of a campaign: said while the year's dates are missing")
       .may("recurrence", refer_to("recurrence"), "the days that come back, as an RFC 5545 rule")
       .may("start", refer_to("date"), "of a recurrence: its first day")
       .may("every", refer_to("period_forward"), "the limit comes back each time this has passed")
       .may("method", one_of(words::turn_methods), "of every: how months and years are counted")
       .may("first", refer_to("derivation"), "of a limit that comes back: no turn before this day");
-  const auto plain = any_of({required({"cases"}), required({"campaign"}), required({"recurrence"}),
-                             required({"every"})});
-  return schema
-      .rule(exactly_one({"campaign", "recurrence", "cases", "from"}))
+  const auto plain = any_of(
+      {required({"cases"}), required({"campaign"}), required({"recurrence"}), required({"every"})});
+  return schema.rule(exactly_one({"campaign", "recurrence", "cases", "from"}))
       .rule(with_key("cases", {}, {}))
       .rule(with_key("campaign", {"text", "not_published"}, {}))
       .rule(with_key("recurrence", {"start", "text"}, {"steps", "first"}))
@@ -91,11 +93,11 @@ json::object stage() {
   from_opening["required"] = array_of({"from"});
   auto counted = when(std::move(from_opening), json::object{});
   counted["else"] = property("offset", refer_to("period_back"));
-  return schema
-      .need("name", refer_to("word"), "its name, unique among the stages: seven_days")
+  return schema.need("name", refer_to("word"), "its name, unique among the stages: seven_days")
       .may("offset", refer_to("period"), "how far from the limit or the opening: -P30D")
       .may("from", one_of(words::anchors), "what the offset counts from")
-      .may("halfway_since", text(), "instead of offset: halfway from the date of this fact to the limit")
+      .may("halfway_since", text(),
+           "instead of offset: halfway from the date of this fact to the limit")
       .may("at", refer_to("hour"), "its hour, when not that of all stages")
       .may("message", refer_to("word"), "its message template, when not that of all stages")
       .rule(exactly_one({"offset", "halfway_since"}))
@@ -111,7 +113,8 @@ json::object above_or_in_each(const std::string& key) {
 
 json::object reminders() {
   Closed schema("When the citizen is reminded, and with which message.");
-  return schema.may("at", refer_to("hour"), "the hour of all stages, local time of the citizen: \"09:00\"")
+  return schema
+      .may("at", refer_to("hour"), "the hour of all stages, local time of the citizen: \"09:00\"")
       .may("message", refer_to("word"), "the message template of all stages")
       .need("stages", list_of_some(refer_to("stage")), "the reminders")
       .rule(above_or_in_each("at"))
@@ -121,7 +124,8 @@ json::object reminders() {
 
 json::object next_step() {
   Closed schema("What the citizen does next; the first whose condition holds is shown.");
-  return schema.need("state", refer_to("word"), "how far the procedure has come, in a word: to_book")
+  return schema
+      .need("state", refer_to("word"), "how far the procedure has come, in a word: to_book")
       .may("when", refer_to("told_condition"), "when it is shown; always, when left out")
       .need("text", refer_to("sentence"), "what to do next")
       .take();

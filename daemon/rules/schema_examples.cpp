@@ -22,21 +22,32 @@ json::object short_text(const Field& field) {
 
 json::object value_of(const Field& field) {
   switch (field.type) {
-    case FieldType::date: return refer_to("date");
-    case FieldType::integer: return whole(field.min, field.max);
-    case FieldType::boolean: return truth();
-    case FieldType::choice: return one_of_words({field.choices.begin(), field.choices.end()}, {});
-    case FieldType::time: return pattern("^([01][0-9]|2[0-3]):[0-5][0-9]$", "write HH:MM");
-    case FieldType::period: return refer_to("period_forward");
+    case FieldType::date:
+      return refer_to("date");
+    case FieldType::integer:
+      return whole(field.min, field.max);
+    case FieldType::boolean:
+      return truth();
+    case FieldType::choice:
+      return one_of_words({field.choices.begin(), field.choices.end()}, {});
+    case FieldType::time:
+      return pattern("^([01][0-9]|2[0-3]):[0-5][0-9]$", "write HH:MM");
+    case FieldType::period:
+      return refer_to("period_forward");
     case FieldType::insee:
-      return pattern("^(2[AB]|[0-9]{2})[0-9]{3}$",
-                     "write the INSEE code of a commune between quotes: \"75056\", not the postcode");
-    case FieldType::country: return pattern("^[A-Z]{2}$", "write two capital letters such as FR");
-    case FieldType::topic: return refer_to("word");
-    case FieldType::object: return object_of(*field.shape);
+      return pattern(
+          "^(2[AB]|[0-9]{2})[0-9]{3}$",
+          "write the INSEE code of a commune between quotes: \"75056\", not the postcode");
+    case FieldType::country:
+      return pattern("^[A-Z]{2}$", "write two capital letters such as FR");
+    case FieldType::topic:
+      return refer_to("word");
+    case FieldType::object:
+      return object_of(*field.shape);
     case FieldType::text:
     case FieldType::phone:
-    case FieldType::email: return short_text(field);
+    case FieldType::email:
+      return short_text(field);
   }
   return {};
 }

@@ -12,15 +12,14 @@ namespace {
 constexpr std::string_view day_of_year =
     "((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|"
     "02-(0[1-9]|[12][0-9]))";
-constexpr std::string_view delay_parts =
-    "([0-9]{1,4}Y)?([0-9]{1,5}M)?([0-9]{1,5}W)?([0-9]{1,6}D)?";
+constexpr std::string_view delay_parts = "([0-9]{1,4}Y)?([0-9]{1,5}M)?([0-9]{1,5}W)?([0-9]{1,6}D)?";
 constexpr std::string_view no_months = "(0+Y)?(0+M)?([0-9]{1,5}W)?([0-9]{1,6}D)?";
 constexpr std::string_view nothing = "(0+Y)?(0+M)?(0+W)?(0+D)?";
 constexpr std::string_view delay_form = "write a delay such as P10Y, P3M, P30D or -P30D";
 
 void add_days(json::object& definitions) {
-  definitions["date"] = pattern(fmt::format("^[0-9]{{4}}-{}$", day_of_year),
-                                "write a day that exists as YYYY-MM-DD");
+  definitions["date"] =
+      pattern(fmt::format("^[0-9]{{4}}-{}$", day_of_year), "write a day that exists as YYYY-MM-DD");
   definitions["month_day"] = pattern(fmt::format("^{}$", day_of_year),
                                      "write a day of a year as \"MM-DD\", between quotes");
   definitions["hour"] = pattern("^(00|0[4-9]|1[0-9]|2[0-3]):[0-5][0-9]$",

@@ -131,10 +131,19 @@ json::object when(json::object condition, json::object then) {
 }
 
 json::object exactly_one(const Names& keys) {
-  json::array ways;
-  for (const auto& key : keys) ways.emplace_back(required({key}));
+  json::array ways, rules;
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    ways.emplace_back(required({keys[i]}));
+    json::object others;
+    for (std::size_t j = i + 1; j < keys.size(); ++j) others[keys[j]] = false;
+    if (others.empty()) continue;
+    json::object none;
+    none["properties"] = std::move(others);
+    rules.emplace_back(when(required({keys[i]}), std::move(none)));
+  }
   json::object schema;
-  schema["oneOf"] = std::move(ways);
+  schema["anyOf"] = std::move(ways);
+  schema["allOf"] = std::move(rules);
   return schema;
 }
 

@@ -16,8 +16,8 @@
 // What the parts of a schema are made of. Private to this module.
 //
 //   Closed step("One move of a date.");
-//   step.need("text", refer_to("sentence"), "what the citizen reads").may("years", whole(0, 9), "…");
-//   defs["step"] = step.take();
+//   step.need("text", refer_to("sentence"), "what the citizen reads").may("years", whole(0, 9),
+//   "…"); defs["step"] = step.take();
 
 namespace rappel::rules::schema {
 
@@ -65,7 +65,7 @@ json::object required(const Names& keys);
 /// {"properties": {key: value}}: what must hold of a key when it is there.
 json::object property(std::string_view key, json::value value);
 json::object when(json::object condition, json::object then);
-/// Exactly one of these keys is there.
+/// Exactly one of these keys is there; said key by key, because editors explain a `oneOf` badly.
 json::object exactly_one(const Names& keys);
 /// With `key`, the keys `needed` are there, and beside them no others than `allowed`.
 json::object with_key(const std::string& key, const Names& needed, const Names& allowed);

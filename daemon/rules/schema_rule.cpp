@@ -59,7 +59,8 @@ void add_standing(Closed& rule) {
 
 void add_subject_and_dates(Closed& rule) {
   rule.need("for_each", one_of(words::subjects), "what it is applied to: one deadline for each")
-      .may("events", list_of(refer_to("life_event")), "of for_each: event, the life events it follows")
+      .may("events", list_of(refer_to("life_event")),
+           "of for_each: event, the life events it follows")
       .need("when", refer_to("told_condition"), "whom it concerns")
       .need("due", refer_to("due"), "how the limit is derived")
       .may("opens_on", refer_to("derivation"), "the first day; no reminder comes before it")
@@ -67,22 +68,28 @@ void add_subject_and_dates(Closed& rule) {
       .may("suspended_by", suspension(), "of for_each: claim, what stops the clock (CRPA L114-5)")
       .may("resumed_by", list_of(one_of(words::clock_starts)), "what starts the clock again")
       .may("satisfied_by", refer_to("told_condition"), "closes the deadline as met when it holds")
-      .may("grace", refer_to("period"), "how long it stays listed once it is over; P60D when left out");
+      .may("grace", refer_to("period"),
+           "how long it stays listed once it is over; P60D when left out");
 }
 
 void add_what_is_told(Closed& rule) {
   rule.may("packs", list_of(pack_words()), "the moments of life that it belongs to")
-      .may("supersedes", list_of(refer_to("id")), "rules whose deadline for the same subject it replaces")
+      .may("supersedes", list_of(refer_to("id")),
+           "rules whose deadline for the same subject it replaces")
       .may("cap_class", one_of(words::cap_classes), "the cap on messages that it counts against")
       .need("reminders", refer_to("reminders"), "when the citizen is reminded")
-      .may("next_steps", list_of(refer_to("next_step")), "what to do next, by how far things have come")
+      .may("next_steps", list_of(refer_to("next_step")),
+           "what to do next, by how far things have come")
       .may("values", fact_names_of_values(), "facts given to the message's own placeholders")
       .need("line", refer_to("sentence"), "one sentence that says why")
       .need("examples", list_of_some(refer_to("example")), "what must come out; at least five");
 }
 
 json::object rule_of_subject(const words::Word& word) {
-  auto of_subject = property("for_each", constant(json::string(word.name)));
+  // A pattern: while completing, editors take "document" for the beginning of "document_request".
+  json::object name;
+  name["pattern"] = fmt::format("^{}$", word.name);
+  auto of_subject = property("for_each", std::move(name));
   of_subject["required"] = array_of({"for_each"});
   return when(std::move(of_subject), refer_to(fmt::format("rule_of_{}", word.name)));
 }

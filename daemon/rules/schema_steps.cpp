@@ -7,13 +7,19 @@ namespace {
 json::object step_value(Step::Kind kind) {
   switch (kind) {
     case Step::Kind::delay:
-    case Step::Kind::claim_delay: return refer_to("period");
-    case Step::Kind::worked_days: return whole(-words::worked_days_max, words::worked_days_max);
-    case Step::Kind::day_of_month: return whole(1, 31);
-    case Step::Kind::date_in_year: return refer_to("month_day");
-    case Step::Kind::weekday_before: return one_of(words::weekdays);
+    case Step::Kind::claim_delay:
+      return refer_to("period");
+    case Step::Kind::worked_days:
+      return whole(-words::worked_days_max, words::worked_days_max);
+    case Step::Kind::day_of_month:
+      return whole(1, 31);
+    case Step::Kind::date_in_year:
+      return refer_to("month_day");
+    case Step::Kind::weekday_before:
+      return one_of(words::weekdays);
     case Step::Kind::quarter_end:
-    case Step::Kind::franc: return constant(true);
+    case Step::Kind::franc:
+      return constant(true);
   }
   return {};
 }
@@ -23,11 +29,16 @@ json::object beside(const words::StepWord& word) {
   const std::string key(word.name);
   switch (word.kind) {
     case Step::Kind::delay:
-    case Step::Kind::claim_delay: return with_key(key, {"method"}, {"text"});
-    case Step::Kind::worked_days: return with_key(key, {"kind"}, {"text"});
-    case Step::Kind::date_in_year: return with_key(key, {}, {"text", "years"});
-    case Step::Kind::weekday_before: return with_key(key, {}, {"text", "count"});
-    default: return with_key(key, {}, {"text"});
+    case Step::Kind::claim_delay:
+      return with_key(key, {"method"}, {"text"});
+    case Step::Kind::worked_days:
+      return with_key(key, {"kind"}, {"text"});
+    case Step::Kind::date_in_year:
+      return with_key(key, {}, {"text", "years"});
+    case Step::Kind::weekday_before:
+      return with_key(key, {}, {"text", "count"});
+    default:
+      return with_key(key, {}, {"text"});
   }
 }
 
@@ -44,7 +55,8 @@ json::object step() {
   schema.need("text", refer_to("sentence"), "says the move in words, as the citizen reads it")
       .may("method", one_of(words::methods), "how months and years are counted; never left out")
       .may("kind", one_of(words::worked_days), "of worked_days: which days count as worked")
-      .may("years", whole(0, words::years_max), "of date_in_year: so many years on; 0 when left out")
+      .may("years", whole(0, words::years_max),
+           "of date_in_year: so many years on; 0 when left out")
       .may("count", whole(1, words::weekdays_max),
            "of weekday_before: which one, counted backwards; 1 when left out")
       .rule(exactly_one(words::names_of(words::steps)));

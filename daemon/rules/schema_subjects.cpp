@@ -117,16 +117,15 @@ json::object facts_of_condition(const Place& place) {
 }
 
 json::object facts_of_derivation(const Place& place) {
-  return with_properties(
-      {{"from", place.refer("date")},
-       {"steps", place.steps()},
-       {"text", place.sentence()},
-       {"not_published", place.sentence()},
-       {"cases", items(with_properties({{"when", place.refer("condition")},
-                                        {"from", place.refer("date")},
-                                        {"steps", place.steps()},
-                                        {"text", place.sentence()}}))},
-       {"first", place.refer("derivation")}});
+  return with_properties({{"from", place.refer("date")},
+                          {"steps", place.steps()},
+                          {"text", place.sentence()},
+                          {"not_published", place.sentence()},
+                          {"cases", items(with_properties({{"when", place.refer("condition")},
+                                                           {"from", place.refer("date")},
+                                                           {"steps", place.steps()},
+                                                           {"text", place.sentence()}}))},
+                          {"first", place.refer("derivation")}});
 }
 
 json::object facts_of_step(const Place& place, Scope scope) {
@@ -166,12 +165,11 @@ json::object rule_of(Scope scope) {
        {"satisfied_by", later.refer("condition")},
        {"due", due_of(now, scope)},
        {"opens_on", later.refer("derivation")},
-       {"next_steps", items(with_properties({{"when", later.refer("condition")},
-                                             {"text", now.sentence()}}))},
+       {"next_steps",
+        items(with_properties({{"when", later.refer("condition")}, {"text", now.sentence()}}))},
        {"line", now.sentence()},
        {"values", values},
-       {"reminders",
-        property("stages", items(property("halfway_since", later.refer("date"))))}});
+       {"reminders", property("stages", items(property("halfway_since", later.refer("date"))))}});
   auto& properties = schema["properties"].as_object();
   if (scope == Scope::event)
     schema["required"] = array_of({"events"});

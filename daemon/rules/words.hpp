@@ -76,7 +76,7 @@ inline constexpr std::array anchors{
 };
 /// In the order of std::chrono::weekday.
 inline constexpr std::array weekdays{
-    Word{"sunday", "dimanche"},   Word{"monday", "lundi"}, Word{"tuesday", "mardi"},
+    Word{"sunday", "dimanche"},    Word{"monday", "lundi"},   Word{"tuesday", "mardi"},
     Word{"wednesday", "mercredi"}, Word{"thursday", "jeudi"}, Word{"friday", "vendredi"},
     Word{"saturday", "samedi"},
 };
@@ -101,7 +101,8 @@ struct StepWord {
   std::string_view doc;
 };
 inline constexpr std::array steps{
-    StepWord{"add", Step::Kind::delay, "a delay later, counted as \"method\" says: P10Y, P3M, -P30D"},
+    StepWord{"add", Step::Kind::delay,
+             "a delay later, counted as \"method\" says: P10Y, P3M, -P30D"},
     StepWord{"claim_delay", Step::Kind::claim_delay,
              "the claim's own delay when a decree gives one, else this one, counted as \"method\" "
              "says"},

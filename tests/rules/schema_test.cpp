@@ -110,9 +110,9 @@ TEST_CASE("the schema of a rule has the keys that its reader asks for") {
 
 TEST_CASE("the schema of a condition has the keys that its reader asks for") {
   const auto rules =
-      each("when: {{{}}}", {"all: []", "any: []", "not: {fact: activite, present: true}",
-                            "fact: activite", "age_of: birthdate, at: today", "event: child.born",
-                            "filed: income_tax"});
+      each("when: {{{}}}",
+           {"all: []", "any: []", "not: {fact: activite, present: true}", "fact: activite",
+            "age_of: birthdate, at: today", "event: child.born", "filed: income_tax"});
   CHECK(known_to_readers(rules) == published("condition"));
 }
 
