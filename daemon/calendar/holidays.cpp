@@ -13,8 +13,6 @@
 namespace rappel::calendar {
 namespace {
 
-constexpr int easter_distance_max = 120;
-
 bool valid_in(const Holiday& holiday, int year) {
   return (!holiday.from_year || year >= *holiday.from_year) &&
          (!holiday.to_year || year <= *holiday.to_year);
@@ -58,7 +56,7 @@ Holiday read_holiday(YamlMap item) {
     item.wrong(on ? "on" : "fr", "one_of_two", "needs either \"on\" or \"easter\"");
   holiday.days_from_easter = int(easter.value_or(0));
   const auto year_of = [&](std::string_view key) -> std::optional<int> {
-    const auto year = item.integer(key, 1583, 9999);
+    const auto year = item.integer(key, holiday_year_min, holiday_year_max);
     if (!year) return std::nullopt;
     return int(*year);
   };

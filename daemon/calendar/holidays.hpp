@@ -15,6 +15,11 @@
 
 namespace rappel::calendar {
 
+/// Years that a holiday may begin or end in, and days from Easter that it may lie.
+inline constexpr int holiday_year_min = 1583;
+inline constexpr int holiday_year_max = 9999;
+inline constexpr int easter_distance_max = 120;
+
 /// One line of the data file: a fixed day of the year, or a number of days from Easter Sunday.
 struct Holiday {
   std::string name_fr, name_en;

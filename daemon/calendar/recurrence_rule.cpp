@@ -243,6 +243,12 @@ class RuleReader {
 
 }  // namespace
 
+std::vector<std::string_view> frequency_words() {
+  std::vector<std::string_view> words;
+  for (const auto& [frequency, name] : frequency_names) words.push_back(name);
+  return words;
+}
+
 std::string_view to_string(Frequency frequency) {
   for (const auto& [known, name] : frequency_names) {
     if (known == frequency) return name;

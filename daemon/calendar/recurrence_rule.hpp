@@ -17,6 +17,8 @@ namespace rappel::calendar {
 /// In the order of the RFC. Every second is refused: nobody is reminded at that pace.
 enum class Frequency { yearly, monthly, weekly, daily, hourly, minutely };
 std::string_view to_string(Frequency frequency);
+/// As FREQ= writes them.
+std::vector<std::string_view> frequency_words();
 
 inline constexpr int interval_max = 10'000;
 inline constexpr std::int64_t occurrences_max = 10'000;  ///< of one rule's COUNT, and of one answer

@@ -8,6 +8,7 @@
 #include "base/strict_yaml.hpp"
 #include "profile/place.hpp"
 #include "rules/digest.hpp"
+#include "rules/words.hpp"
 
 namespace rappel::rules {
 namespace {
@@ -27,7 +28,7 @@ Campaign::Year read_year(YamlMap item, int number, const std::vector<std::string
   year.opens_on = item.date("opens_on");
   year.source = item.required_text("source");
   year.url = item.text("url").value_or("");
-  item.one_of("confidence", {"high", "medium", "low"});
+  item.one_of("confidence", words::names_of(words::confidences));
   if (!item.has("verified_on")) item.missing("verified_on");
   year.verified_on = item.date("verified_on").value_or(CivilDate{});
   if (!item.has("due_on")) item.missing("due_on");

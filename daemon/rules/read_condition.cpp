@@ -8,6 +8,7 @@
 #include "base/nearest.hpp"
 #include "profile/place.hpp"
 #include "profile/vocabulary.hpp"
+#include "rules/condition_words.hpp"
 #include "rules/reading.hpp"
 
 namespace rappel::rules {
@@ -57,10 +58,10 @@ class ConditionReader {
       read_event(map, leaf);
     } else if (map.has("filed")) {
       read_filed(map, leaf);
-    } else if (map.has("fact") || map.has("age_of")) {
+    } else if (map.has("age_of") || map.has("fact")) {
       read_fact_leaf(map, leaf);
     } else {
-      const auto asked = {"all", "any", "not", "fact", "age_of", "event", "filed"};
+      const auto asked = words::names_of(words::conditions);
       reading_.problems.push_back(
           {ProblemKind::invalid, "no_condition",
            fmt::format("a condition needs one of {}", fmt::join(asked, ", ")), map.where(), ""});
@@ -121,70 +122,69 @@ class ConditionReader {
   }
 
   static void skip_comparison(YamlMap& map) {
-    for (const char* key :
-         {"is", "in", "at_least", "at_most", "before", "after", "between", "present", "has"})
-      static_cast<void>(map.node(key));
+    for (const auto& word : words::comparisons) static_cast<void>(map.node(word.name));
   }
 
   void read_comparison(YamlMap& map, Leaf& leaf) {
     int found = 0;
-    found += read_one(map, "is", leaf, Comparison::one_of, 0);
-    found += read_one(map, "at_least", leaf, Comparison::at_least, 0);
-    found += read_one(map, "at_most", leaf, Comparison::at_most, 0);
-    found += read_one(map, "after", leaf, Comparison::at_least, 1);
-    found += read_one(map, "before", leaf, Comparison::at_most, -1);
-    found += read_many(map, "in", leaf, Comparison::one_of, 0);
-    found += read_many(map, "between", leaf, Comparison::between, 2);
-    found += read_has(map, leaf);
-    if (map.has("present")) {
-      leaf.wanted = map.boolean("present").value_or(true);
+    for (const auto& word : words::comparisons) {
+      if (!map.has(word.name)) continue;
       ++found;
+      leaf.comparison = word.comparison;
+      read_compared(map, word, leaf);
     }
     if (found != 1)
       map.wrong(leaf.question == Question::age ? "age_of" : "fact", "one_comparison",
-                "needs exactly one of is, in, at_least, at_most, before, after, between, present, "
-                "has");
+                fmt::format("needs exactly one of {}",
+                            fmt::join(words::names_of(words::comparisons), ", ")));
+  }
+
+  void read_compared(YamlMap& map, const words::ComparisonWord& word, Leaf& leaf) {
+    using Takes = words::ComparisonWord::Takes;
+    switch (word.takes) {
+      case Takes::one:
+        return read_one(map, word, leaf);
+      case Takes::many:
+      case Takes::two:
+        return read_many(map, word, leaf);
+      case Takes::list:
+        return read_has(map, leaf);
+      case Takes::mark:
+        leaf.wanted = map.boolean(word.name).value_or(true);
+        return;
+    }
   }
 
   /// `has: rsa` or `has: [rsa, aspa]`: the list holds one of them.
-  int read_has(YamlMap& map, Leaf& leaf) {
-    if (!map.has("has")) return 0;
-    leaf.comparison = Comparison::has;
+  void read_has(YamlMap& map, Leaf& leaf) {
     const bool many = map.node("has").IsSequence();
     const auto words = many ? map.texts("has") : std::vector{map.text("has").value_or("")};
     if (leaf.fact->has == nullptr) {
       map.wrong("has", "wrong_comparison", "asks what a list holds, and this is none", "use is or in");
-      return 1;
+      return;
     }
     for (const auto& word : words)
       leaf.constants.push_back(word_constant(map, "has", word, *leaf.fact));
-    return 1;
   }
 
-  int read_one(YamlMap& map, std::string_view key, Leaf& leaf, Comparison comparison, int shift) {
-    if (!map.has(key)) return 0;
-    leaf.comparison = comparison;
-    check_order(map, key, leaf, comparison);
-    if (const auto text = map.text(key)) {
-      auto constant = read_constant(map, key, *text, leaf);
-      constant.number += shift;
+  void read_one(YamlMap& map, const words::ComparisonWord& word, Leaf& leaf) {
+    check_order(map, word.name, leaf, word.comparison);
+    if (const auto text = map.text(word.name)) {
+      auto constant = read_constant(map, word.name, *text, leaf);
+      constant.number += word.shift;
       leaf.constants.push_back(std::move(constant));
     }
-    return 1;
   }
 
-  int read_many(YamlMap& map, std::string_view key, Leaf& leaf, Comparison comparison,
-                std::size_t wanted) {
-    if (!map.has(key)) return 0;
-    leaf.comparison = comparison;
-    check_order(map, key, leaf, comparison);
-    for (const auto& text : map.texts(key))
-      leaf.constants.push_back(read_constant(map, key, text, leaf));
-    if (wanted != 0 && leaf.constants.size() != wanted)
-      map.wrong(key, "wrong_count", fmt::format("needs {} values", wanted));
-    else if (wanted == 2 && leaf.constants[1].number < leaf.constants[0].number)
-      map.wrong(key, "wrong_range", "ends before it begins");
-    return 1;
+  void read_many(YamlMap& map, const words::ComparisonWord& word, Leaf& leaf) {
+    check_order(map, word.name, leaf, word.comparison);
+    for (const auto& text : map.texts(word.name))
+      leaf.constants.push_back(read_constant(map, word.name, text, leaf));
+    if (word.takes != words::ComparisonWord::Takes::two) return;
+    if (leaf.constants.size() != 2)
+      map.wrong(word.name, "wrong_count", "needs 2 values");
+    else if (leaf.constants[1].number < leaf.constants[0].number)
+      map.wrong(word.name, "wrong_range", "ends before it begins");
   }
 
   static Type type_of(const Leaf& leaf) { return leaf.question == Question::age ? Type::integer : leaf.fact->type; }

@@ -6,6 +6,7 @@
 
 #include "base/nearest.hpp"
 #include "rules/reading.hpp"
+#include "rules/words.hpp"
 
 namespace rappel::rules {
 namespace {
@@ -13,6 +14,8 @@ namespace {
 Branch read_branch(YamlMap& map, Reading& reading) {
   Branch branch;
   branch.from = read_fact(map, "from", Type::date, reading);
+  if (branch.from != nullptr && branch.from->derived && !reading.dates_known)
+    map.wrong("from", "derived_fact", "is only known once the rule applies");
   branch.steps = read_steps(map, reading);
   branch.text =
       read_sentences(map, "text", branch.steps.empty() ? Need::required : Need::optional, reading);
@@ -51,7 +54,7 @@ void read_stage_day(YamlMap& item, Stage& stage, Reading& reading) {
     return;
   }
   if (!item.has("offset")) item.missing("offset");
-  const auto from = item.one_of("from", {"due", "opening"}).value_or("due");
+  const auto from = item.one_of("from", words::names_of(words::anchors)).value_or("due");
   stage.kind = from == "due" ? Stage::Kind::from_due : Stage::Kind::from_opening;
   stage.offset = read_period(item, "offset").value_or(calendar::Period{});
   const bool later = stage.offset.years > 0 || stage.offset.months > 0 || stage.offset.days > 0;

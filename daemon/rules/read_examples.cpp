@@ -5,6 +5,7 @@
 
 #include "profile/vocabulary.hpp"
 #include "rules/reading.hpp"
+#include "rules/words.hpp"
 
 namespace rappel::rules {
 namespace {
@@ -45,6 +46,8 @@ Event read_event(YamlMap& item, CivilDate as_of, Reading& reading) {
       std::chrono::sys_days(item.date("on").value_or(as_of)) + std::chrono::hours{12};
   event.recorded_at = event.occurred_at;
   const auto data = yaml_json(item.node("data"));
+  if (item.has("data") && !data.is_object())
+    item.wrong("data", "wrong_type", "must be a mapping (key: value)");
   auto checked =
       profile::check_event(event.type, data.is_object() ? data.get_object() : json::object{});
   if (checked) {
@@ -71,7 +74,7 @@ Expectation read_expectation(YamlMap& item) {
   expected.safe_given = item.has("safe_on");
   if (expected.safe_given && item.text("safe_on") != "none")
     expected.safe_on = item.date("safe_on");
-  expected.state = item.one_of("state", {"open", "met", "missed"}).value_or("open");
+  expected.state = item.one_of("state", words::names_of(words::example_states)).value_or("open");
   expected.stages_given = item.has("stages");
   for (const auto& text : item.texts("stages")) {
     const auto date = parse_iso_date(text);

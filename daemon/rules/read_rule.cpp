@@ -8,11 +8,10 @@
 #include "rules/digest.hpp"
 #include "rules/packs.hpp"
 #include "rules/reading.hpp"
+#include "rules/words.hpp"
 
 namespace rappel::rules {
 namespace {
-
-constexpr int version_max = 100'000;
 
 Confidence confidence_of(const std::string& name) {
   if (name == "high") return Confidence::high;
@@ -22,12 +21,12 @@ Confidence confidence_of(const std::string& name) {
 void read_standing(YamlMap& root, Rule& rule) {
   rule.id = root.required_text("id");
   if (!root.has("version")) root.missing("version");
-  rule.version = int(root.integer("version", 1, version_max).value_or(1));
+  rule.version = int(root.integer("version", 1, words::version_max).value_or(1));
   if (!root.has("status")) root.missing("status");
-  rule.active = root.one_of("status", {"active", "draft"}) == "active";
+  rule.active = root.one_of("status", words::names_of(words::statuses)) == "active";
   if (!root.has("confidence")) root.missing("confidence");
-  rule.confidence =
-      confidence_of(root.one_of("confidence", {"high", "medium", "low"}).value_or("low"));
+  const auto confidence = root.one_of("confidence", words::names_of(words::confidences));
+  rule.confidence = confidence_of(confidence.value_or("low"));
   if (rule.active && rule.confidence == Confidence::low)
     root.wrong("status", "unread_law", "a rule whose confidence is low cannot be active",
                "leave it a draft until a person has checked its sources");
@@ -43,9 +42,9 @@ void read_manner(YamlMap& root, Rule& rule) {
   if (!root.has("statutory")) root.missing("statutory");
   rule.statutory = root.boolean("statutory").value_or(false);
   if (!root.has("lane")) root.missing("lane");
-  const auto lane = root.one_of("lane", {"legal_deadline", "transactional", "advice"});
+  const auto lane = root.one_of("lane", words::names_of(words::lanes));
   rule.lane = parse_lane(lane.value_or("")).value_or(rule.lane);
-  const auto misfire = root.one_of("misfire", {"fire_now", "skip"});
+  const auto misfire = root.one_of("misfire", words::names_of(words::misfires));
   rule.misfire = parse_misfire(misfire.value_or("")).value_or(rule.misfire);
   rule.consequence = read_text(root, "consequence", Need::optional);
 }
@@ -67,13 +66,6 @@ void read_legal(YamlMap& root, Rule& rule) {
     root.wrong("legal", "empty_list", "names no source of law");
 }
 
-void refuse_derived(YamlMap& map, const Derivation& derivation) {
-  for (const auto& branch : derivation.branches) {
-    if (branch.from != nullptr && branch.from->derived)
-      map.wrong("from", "derived_fact", "is only known once the rule applies");
-  }
-}
-
 void read_due(YamlMap& root, Program& program, Reading& reading) {
   if (!root.has("due")) root.missing("due");
   if (auto due = root.map("due")) {
@@ -85,7 +77,6 @@ void read_due(YamlMap& root, Program& program, Reading& reading) {
       program.turns = read_turns(*due, reading);
     } else {
       program.due = read_derivation(*due, reading);
-      refuse_derived(*due, program.due);
     }
     due->finish();
   }
@@ -95,8 +86,7 @@ void read_due(YamlMap& root, Program& program, Reading& reading) {
     opens->finish();
   }
   if (!root.has("rollover")) root.missing("rollover");
-  const auto rollover =
-      root.one_of("rollover", {"none", "next_working_day", "previous_working_day", "as_published"});
+  const auto rollover = root.one_of("rollover", words::names_of(words::rollovers));
   program.rollover = calendar::parse_rollover(rollover.value_or("")).value_or(program.rollover);
 }
 
@@ -121,8 +111,7 @@ std::vector<std::string> message_names(const std::vector<Stage>& stages) {
 
 Scope read_scope(YamlMap& root) {
   if (!root.has("for_each")) root.missing("for_each");
-  const auto scope = root.one_of("for_each", {"citizen", "document", "child", "vehicle", "benefit",
-                                              "claim", "document_request", "event"});
+  const auto scope = root.one_of("for_each", words::names_of(words::subjects));
   return parse_scope(scope.value_or("")).value_or(Scope::citizen);
 }
 
@@ -153,15 +142,16 @@ void read_suspension(YamlMap& root, Program& program, Reading& reading) {
     return;
   }
   if (auto map = root.map("suspended_by")) {
-    static_cast<void>(map->one_of("event", {"document.requested"}));
+    static_cast<void>(map->one_of("event", words::names_of(words::clock_stops)));
     if (!map->has("event")) map->missing("event");
     program.suspension = read_sentences(*map, "text", Need::required, reading);
     map->finish();
   }
+  const auto starts = words::names_of(words::clock_starts);
   for (const auto& name : root.texts("resumed_by")) {
-    if (name != "document.received" && name != "delay_over")
+    if (std::find(starts.begin(), starts.end(), name) == starts.end())
       root.wrong("resumed_by", "unknown_value", fmt::format("\"{}\" starts no clock again", name),
-                 "write [document.received, delay_over]");
+                 fmt::format("write [{}]", fmt::join(starts, ", ")));
   }
   if (!root.has("resumed_by")) root.missing("resumed_by");
   if (program.scope != Scope::claim)
@@ -193,7 +183,7 @@ void read_relations(YamlMap& root, Rule& rule) {
                                : fmt::format("did you mean \"{}\"?", nearest));
   }
   rule.supersedes = root.texts("supersedes");
-  const auto cap = root.one_of("cap_class", {"statutory", "service", "advice"});
+  const auto cap = root.one_of("cap_class", words::names_of(words::cap_classes));
   if (cap == "statutory") rule.cap_class = CapClass::statutory;
   if (cap == "advice") rule.cap_class = CapClass::advice;
 }

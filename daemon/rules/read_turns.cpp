@@ -3,6 +3,7 @@
 
 #include "calendar/recurrence.hpp"
 #include "rules/reading.hpp"
+#include "rules/words.hpp"
 
 namespace rappel::rules {
 namespace {
@@ -37,7 +38,9 @@ void read_every(YamlMap& map, Turns& turns, Reading& reading) {
       turns.every == calendar::Period{})
     map.wrong("every", "not_forward", "must lead forward", "write P1M, P3M, P1Y");
   turns.from = read_fact(map, "from", Type::date, reading);
-  const auto method = map.one_of("method", {"quantieme", "end_sticky", "days"});
+  if (turns.from != nullptr && turns.from->derived)
+    map.wrong("from", "derived_fact", "is only known once the rule applies");
+  const auto method = map.one_of("method", words::names_of(words::turn_methods));
   if (!map.has("method")) map.missing("method");
   turns.method = calendar::parse_month_rule(method.value_or("")).value_or(turns.method);
   if (turns.method == calendar::MonthRule::days && !turns.every.days_only())

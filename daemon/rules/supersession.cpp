@@ -48,12 +48,12 @@ Supersessions::Supersessions(std::span<Rule> rules, std::vector<Problem>& proble
 }
 
 void Supersessions::apply(Evaluation& evaluation) const {
-  for (const auto& [newer, old] : pairs_) {
+  for (const auto& pair : pairs_) {
     for (auto& deadline : evaluation.deadlines) {
-      if (deadline.rule != old || deadline.state != DeadlineState::open) continue;
+      if (deadline.rule != pair.second || deadline.state != DeadlineState::open) continue;
       const auto& all = evaluation.deadlines;
       const bool replaced = std::any_of(all.begin(), all.end(), [&](const PlannedDeadline& other) {
-        return other.rule == newer && other.subject == deadline.subject;
+        return other.rule == pair.first && other.subject == deadline.subject;
       });
       if (!replaced) continue;
       deadline.state = DeadlineState::superseded;

@@ -26,10 +26,12 @@ const std::array commands{
     ctl::Command{"simulate", "CITIZEN.json [EVENTS.json] [--months 12] [--from DATE]",
                  "every message that a person would get, on a virtual clock; stores nothing",
                  ctl::simulate},
-    ctl::Command{"rules", "test [ID…] | list [--pack birth] | diff FOLDER [--tenant S] [--citizens N] [--samples 3] | "
-                 "vocabulary   [--templates FOLDER]",
-                 "deadline rules: run the examples in their files, list them, try other ones on the "
-                 "people who are stored, their words", ctl::rules},
+    ctl::Command{"rules",
+                 "test [ID…] | list [--pack birth] | vocabulary | schema [campaign|holidays]   "
+                 "[--templates FOLDER]\n        | diff FOLDER [--tenant S] [--citizens N] [--samples 3]",
+                 "deadline rules: run the examples in their files, list them, their words, their "
+                 "JSON Schema;\n      diff: what other rules would change for the people who are stored",
+                 ctl::rules},
     ctl::Command{"send-test", "--tenant S REFERENCE --channel email|sms|inapp",
                  "one test message, now, through the running daemon", ctl::send_test},
     ctl::Command{"status", "", "what the daemon has in hand", ctl::status},

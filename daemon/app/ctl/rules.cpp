@@ -12,6 +12,7 @@
 #include "app/vocabulary_page.hpp"
 #include "rules/explanation.hpp"
 #include "rules/packs.hpp"
+#include "rules/schema.hpp"
 
 namespace rappel::app::ctl {
 namespace {
@@ -105,6 +106,16 @@ int list(const Call& call, const Options& options) {
   return 0;
 }
 
+int schema(const Options& options) {
+  const std::string of = options.rest().size() < 2 ? "rule" : options.rest()[1];
+  if (of != "rule" && of != "campaign" && of != "holidays")
+    throw UsageError("a schema is that of: rule, campaign or holidays");
+  fmt::print("{}", of == "rule"       ? rules::rule_schema()
+                   : of == "campaign" ? rules::campaign_schema()
+                                      : rules::holidays_schema());
+  return 0;
+}
+
 }  // namespace
 
 int rules(const Call& call) {
@@ -117,7 +128,8 @@ int rules(const Call& call) {
     fmt::print("{}", vocabulary_page());
     return 0;
   }
-  throw UsageError("say what: test, list, diff or vocabulary");
+  if (what == "schema") return schema(options);
+  throw UsageError("say what: test, list, diff, vocabulary or schema");
 }
 
 }  // namespace rappel::app::ctl
