@@ -72,9 +72,15 @@ Checked<Campaign> Campaign::parse(const std::string& path, const std::string& te
   campaign.hash_ = hash_of(text);
   std::vector<std::string> ids;
   for (auto& item : root.maps("zones")) {
-    Zone zone{item.required_text("id"), read_departement(item, "from"),
-              read_departement(item, "to")};
-    if (zone.to < zone.from) item.wrong("to", "wrong_range", "lies before \"from\"");
+    Zone zone{item.required_text("id")};
+    zone.everywhere = !item.has("from") && !item.has("to");
+    if (!zone.everywhere) {
+      zone.from = read_departement(item, "from");
+      zone.to = read_departement(item, "to");
+      if (zone.to < zone.from) item.wrong("to", "wrong_range", "lies before \"from\"");
+    } else if (!ids.empty()) {
+      item.wrong("id", "wrong_zone", "has no departements, and is not the only zone");
+    }
     item.finish();
     ids.push_back(zone.id);
     campaign.zones_.push_back(std::move(zone));
@@ -103,7 +109,7 @@ const Campaign::Year* Campaign::year(int year) const {
 std::string_view Campaign::zone_of(std::string_view departement) const {
   const int order = profile::departement_sort_key(departement);
   for (const auto& zone : zones_) {
-    if (order != 0 && order >= zone.from && order <= zone.to) return zone.id;
+    if (zone.everywhere || (order != 0 && order >= zone.from && order <= zone.to)) return zone.id;
   }
   return {};
 }

@@ -32,13 +32,14 @@ class Campaign {
   [[nodiscard]] const std::string& hash() const { return hash_; }
   /// Null: not published.
   [[nodiscard]] const Year* year(int year) const;
-  /// The zone of a departement; empty when it is in none.
+  /// The zone of a departement, which may be unknown (""); empty when it is in none.
   [[nodiscard]] std::string_view zone_of(std::string_view departement) const;
 
  private:
   struct Zone {
     std::string id;
-    int from = 0, to = 0;  ///< in the order of departements, both included
+    int from = 0, to = 0;     ///< in the order of departements, both included
+    bool everywhere = false;  ///< the one zone of a country-wide date, wherever somebody lives
   };
   std::vector<Zone> zones_;
   std::map<int, Year> years_;

@@ -23,9 +23,11 @@ json::object head(std::string_view title, json::object body) {
 json::object campaign_zone() {
   Closed zone("Departements that share their dates; both ends are in it.");
   return zone.need("id", text(), "its name, under which each year gives a date")
-      .need("from", refer_to("departement"),
-            "the first departement; \"20\" stands before both of Corsica")
-      .need("to", refer_to("departement"), "the last departement")
+      .may("from", refer_to("departement"),
+           "the first departement; \"20\" stands before both of Corsica; without from and to: everywhere")
+      .may("to", refer_to("departement"), "the last departement")
+      .rule(when(required({"from"}), required({"to"})))
+      .rule(when(required({"to"}), required({"from"})))
       .take();
 }
 

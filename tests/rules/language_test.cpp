@@ -201,6 +201,22 @@ TEST_CASE("a campaign lacks the years that nobody has read") {
   CHECK(campaign->zone_of("").empty());
 }
 
+TEST_CASE("a campaign of one zone without departements is for everybody") {
+  const std::string years =
+      "years:\n  2026: {source: s, verified_on: 2026-01-01, due_on: {all: 2026-05-01}}\n";
+  const auto campaign = rules::Campaign::parse("c.yaml", "zones: [{id: all}]\n" + years);
+  REQUIRE(campaign.has_value());
+  CHECK(campaign->zone_of("75") == "all");
+  CHECK(campaign->zone_of("") == "all");
+  const auto mixed = rules::Campaign::parse(
+      "c.yaml", "zones: [{id: some, from: \"01\", to: \"19\"}, {id: all}]\n" + years);
+  REQUIRE_FALSE(mixed.has_value());
+  CHECK(mixed.error().front().code == "wrong_zone");
+  const auto half = rules::Campaign::parse("c.yaml", "zones: [{id: all, from: \"01\"}]\n" + years);
+  REQUIRE_FALSE(half.has_value());
+  CHECK(half.error().front().code == "missing_key");
+}
+
 TEST_CASE("a campaign file with a hole or a date of another year is refused") {
   const std::string zones = "zones: [{id: a, from: \"01\", to: \"19\"}]\nyears:\n  2026:\n";
   const auto code = [&](const std::string& year) {
