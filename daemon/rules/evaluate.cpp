@@ -251,16 +251,22 @@ class Application {
   }
 
   std::optional<CivilDate> safe_day(const Limit& limit, CivilDate due_on) const {
+    if (program_.milestone) return std::nullopt;
     const CivilDate safe = calendar::previous_worked(limit.raw, zone_);
     if (safe == limit.raw || safe == due_on || safe < limit.earliest) return std::nullopt;
     return safe;
   }
 
+  bool satisfied(const Context& context) const {
+    return !program_.satisfied.empty() && holds(program_.satisfied, context);
+  }
+
   DeadlineState state_of(const Context& context, const PlannedDeadline& deadline) const {
-    const bool met = (!program_.satisfied.empty() && holds(program_.satisfied, context)) ||
+    const bool met = satisfied(context) ||
                      marked_done(context, program_.scope, deadline.subject, deadline.occurrence, deadline.due_on);
     if (met) return DeadlineState::met;
-    return context.as_of > deadline.due_on ? DeadlineState::missed : DeadlineState::open;
+    if (context.as_of <= deadline.due_on) return DeadlineState::open;
+    return program_.milestone ? DeadlineState::met : DeadlineState::missed;
   }
 
   void fill(const Context& context, Limit& limit, PlannedDeadline& deadline) const {
@@ -283,17 +289,9 @@ class Application {
     if (deadline.safe_on) limit.arithmetic.push_back(safe_step(deadline.due_on, *deadline.safe_on));
     deadline.explanation =
         rules::explain(rule_, context, std::move(conditions), std::move(limit.arithmetic));
-    if (deadline.state == DeadlineState::open) add_next_step(context, deadline);
-  }
-
-  void add_next_step(const Context& context, PlannedDeadline& deadline) const {
-    for (const auto& step : program_.next_steps) {
-      if (!holds(step.when, context)) continue;
-      auto next = show_both(step.text, context);
-      next["state"] = step.state;
-      deadline.explanation["next_step"] = std::move(next);
-      return;
-    }
+    const bool came_about = program_.milestone && !satisfied(context);
+    if (deadline.state == DeadlineState::open || came_about)
+      add_next_step(program_, context, deadline.explanation);
   }
 
   void watch(std::optional<CivilDate> day, const Context& context) {

@@ -65,6 +65,16 @@ json::object explain(const Rule& rule, const Context& context, json::array condi
   return explanation;
 }
 
+void add_next_step(const Program& program, const Context& context, json::object& explanation) {
+  for (const auto& step : program.next_steps) {
+    if (!holds(step.when, context)) continue;
+    auto next = show_both(step.text, context);
+    next["state"] = step.state;
+    explanation["next_step"] = std::move(next);
+    return;
+  }
+}
+
 std::string_view to_string(Confidence confidence) {
   switch (confidence) {
     case Confidence::high:

@@ -19,6 +19,10 @@ boost::json::object safe_step(CivilDate limit, CivilDate safe);
 boost::json::object explain(const Rule& rule, const Context& context, boost::json::array conditions,
                             boost::json::array arithmetic);
 
+/// Adds the first next step whose condition holds, if any does.
+void add_next_step(const Program& program, const Context& context,
+                   boost::json::object& explanation);
+
 std::string_view to_string(Confidence confidence);
 
 }  // namespace rappel::rules

@@ -121,6 +121,7 @@ struct Program {
   std::optional<Sentences> suspension;
   std::optional<Derivation> opens;
   calendar::Rollover rollover = calendar::Rollover::none;
+  bool milestone = false;  ///< comes about by itself: nothing is missed when the day is over
   Condition satisfied;  ///< empty: only deadline.done
   calendar::Period grace{0, 0, 60};
   std::vector<Stage> stages;

@@ -88,6 +88,7 @@ void read_due(YamlMap& root, Program& program, Reading& reading) {
   if (!root.has("rollover")) root.missing("rollover");
   const auto rollover = root.one_of("rollover", words::names_of(words::rollovers));
   program.rollover = calendar::parse_rollover(rollover.value_or("")).value_or(program.rollover);
+  program.milestone = root.one_of("nature", words::names_of(words::natures)) == "milestone";
 }
 
 void read_values(YamlMap& root, Program& program, Rule& rule, Reading& reading) {

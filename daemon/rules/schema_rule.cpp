@@ -65,6 +65,7 @@ void add_subject_and_dates(Closed& rule) {
       .need("due", refer_to("due"), "how the limit is derived")
       .may("opens_on", refer_to("derivation"), "the first day; no reminder comes before it")
       .need("rollover", one_of(words::rollovers), "what becomes of a limit on a closed day")
+      .may("nature", one_of(words::natures), "whether something can be missed")
       .may("suspended_by", suspension(), "of for_each: claim, what stops the clock (CRPA L114-5)")
       .may("resumed_by", list_of(one_of(words::clock_starts)), "what starts the clock again")
       .may("satisfied_by", refer_to("told_condition"), "closes the deadline as met when it holds")

@@ -53,6 +53,10 @@ inline constexpr std::array rollovers{
     Word{"previous_working_day", "to the worked day before"},
     Word{"as_published", "an authority published the date: never shifted"},
 };
+inline constexpr std::array natures{
+    Word{"limit", "something has to be done by then; meant when left out"},
+    Word{"milestone", "something comes about by itself on that day: nothing is missed when it is over"},
+};
 inline constexpr std::array cap_classes{
     Word{"statutory", "the law makes us say it"},
     Word{"service", "a service to the citizen; meant when left out"},

@@ -186,6 +186,19 @@ TEST_CASE("a deadline is missed on the day after it and forgotten after its grac
   CHECK(state("2026-05-12") == "forgotten");
 }
 
+TEST_CASE("a milestone is not missed and says what comes next once it is reached") {
+  const auto book = book_of(child_rule(
+      always + born_plus + "add: P1M, method: quantieme}\nrollover: none\nnature: milestone\n" +
+      "next_steps:\n  - {state: then, text: {fr: ensuite, en: then}}\n" + one_stage));
+  const auto profile = parent_of("2026-04-03");
+  const auto open = book.evaluate(profile, day("2026-05-03")).deadlines.front();
+  CHECK(open.state == DeadlineState::open);
+  CHECK_FALSE(open.safe_on);  // a Sunday, and nothing to be done by then
+  const auto over = book.evaluate(profile, day("2026-05-04")).deadlines.front();
+  CHECK(over.state == DeadlineState::met);
+  CHECK(over.explanation.contains("next_step"));
+}
+
 TEST_CASE("a campaign lacks the years that nobody has read") {
   const auto campaign = rules::Campaign::load(std::string(RAPPEL_SOURCE_DIR) +
                                               "/templates/calendar/campaigns/income_tax.yaml");
