@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/simulation.hpp"
 
+#include <algorithm>
+#include <tuple>
+
+
 #include "app/engine.hpp"
 #include "base/virtual_loop.hpp"
 #include "base/worker_pool.hpp"
@@ -83,6 +87,12 @@ Expected<SimulationResult> simulate_citizen(const Library& library, const Config
   SimulationResult result;
   const auto id = *store.find_citizen(input.tenant.id, reference);
   result.deadlines = store.read_deadlines(input.tenant.id, id, {store::page_items_max, ""}).items;
+  // The ids are of this simulation alone: they must not decide the order.
+  std::sort(result.deadlines.begin(), result.deadlines.end(),
+            [](const Deadline& a, const Deadline& b) {
+              return std::tie(a.due_on, a.rule, a.subject, a.occurrence) <
+                     std::tie(b.due_on, b.rule, b.subject, b.occurrence);
+            });
   result.messages = carrier.sent();
   if (const auto* notes = answer->body.if_contains("notes")) result.notes = notes->as_array();
   return result;

@@ -59,6 +59,7 @@ json::object explain(const Rule& rule, const Context& context, json::array condi
   explanation["legal"] = legal_list(rule);
   explanation["legal_short"] = rule.program->legal_short;
   explanation["confidence"] = to_string(rule.confidence);
+  if (rule.program->milestone) explanation["nature"] = "milestone";
   if (!rule.consequence.fr.empty()) explanation["consequence"] = both(rule.consequence);
   if (!rule.packs.empty())
     explanation["packs"] = json::array(rule.packs.begin(), rule.packs.end());

@@ -49,7 +49,7 @@ struct PlannedDeadline {
   DeadlineState state = DeadlineState::open;  ///< open, met or missed
   /// {"line": {fr,en}, "rule", "version", "title": {fr,en}, "conditions": [{text: {fr,en}, fact,
   /// value, holds}], "arithmetic": [{text: {fr,en}, from, to}], "legal": [{text, url,
-  /// version_date}], "legal_short", "confidence", "consequence": {fr,en}?,
+  /// version_date}], "legal_short", "confidence", "nature": "milestone"?, "consequence": {fr,en}?,
   /// "next_step": {state, fr, en}?, "packs": [name]?}
   boost::json::object explanation;
   boost::json::object values;        ///< for the message's own placeholders; dates as ISO texts

@@ -53,6 +53,8 @@ class Store {
                                                 const PageRequest& page) = 0;
   [[nodiscard]] virtual Page<Deadline> read_deadlines(TenantId tenant, CitizenId id,
                                                       const PageRequest& page) = 0;
+  [[nodiscard]] virtual std::optional<Deadline> read_deadline(TenantId tenant, CitizenId citizen,
+                                                              DeadlineId id) = 0;
   [[nodiscard]] virtual Page<Reminder> read_reminders(TenantId tenant, CitizenId id,
                                                       const PageRequest& page) = 0;
   [[nodiscard]] virtual std::optional<Reminder> read_reminder(TenantId tenant, ReminderId id) = 0;

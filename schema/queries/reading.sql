@@ -14,6 +14,12 @@ from deadline
 where shard = $1::smallint and tenant = $2::uuid and citizen = any ($3::uuid[])
 order by due_on, id;
 
+-- name: select_deadline
+select id, citizen, rule, rule_version, subject, occurrence, opens_on, due_on, safe_on, state,
+       statutory, topic, explanation
+from deadline
+where shard = $1::smallint and tenant = $2::uuid and citizen = $3::uuid and id = $4::uuid;
+
 -- name: page_deadlines
 select id, citizen, rule, rule_version, subject, occurrence, opens_on, due_on, safe_on, state,
        statutory, topic, explanation

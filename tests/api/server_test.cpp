@@ -64,6 +64,36 @@ TEST_CASE("events are recorded and listed") {
     CHECK(office.call("GET", fmt::format("/v1/citizens/alice/{}", list)).status == 200);
 }
 
+TEST_CASE("a deadline is read with its reasons and as a page") {
+  Office office;
+  office.put_alice();
+  office.call("POST", "/v1/citizens/alice/events",
+              R"({"type":"document.requested","occurred_on":"2026-11-20","data":{"claim":"b",)"
+              R"("label":"bourse","documents":["RIB"],"due_on":"2036-12-12"}})");
+  const auto listed = Office::json(office.call("GET", "/v1/citizens/alice/deadlines"));
+  const auto& deadline = listed.at("items").as_array().at(0).as_object();
+  const auto path =
+      "/v1/citizens/alice/deadlines/" + std::string(deadline.at("id").as_string());
+  CHECK(Office::json(office.call("GET", path)) == deadline);
+
+  const auto page = office.call("GET", path + "/explanation");
+  REQUIRE(page.status == 200);
+  CHECK(page.headers.at("content-type") == "text/html; charset=utf-8");
+  CHECK(page.headers.at("content-security-policy").find("default-src 'none'") == 0);
+  CHECK(page.body.find("<html lang=\"fr\">") != std::string::npos);
+  const auto plain = office.call("GET", path + "/explanation", "",
+                                 "Accept: text/plain\r\nAccept-Language: en-GB\r\n");
+  CHECK(plain.headers.at("content-language") == "en");
+  CHECK(plain.body.find("Limit: Friday 12 December 2036.") != std::string::npos);
+
+  const auto none = "/v1/citizens/alice/deadlines/" + DeadlineId::random(Shard{1}).to_string();
+  for (const auto& unknown : {none, none + "/explanation", none + "x"}) {
+    CHECK(office.call("GET", unknown).status == 404);
+    CHECK(Office::json(office.call("GET", unknown)).at("code") == "unknown_deadline");
+  }
+  CHECK(office.call("GET", path, "", "", &office.other_key).status == 404);
+}
+
 TEST_CASE("a reminder is scheduled and read and withdrawn") {
   Office office;
   office.put_alice();

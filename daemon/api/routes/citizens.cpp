@@ -3,6 +3,7 @@
 
 #include "api/http/problem_json.hpp"
 #include "api/routes.hpp"
+#include "message/explanation_page.hpp"
 #include "planner/json_view.hpp"
 
 namespace rappel::api {
@@ -28,6 +29,43 @@ Served<HttpResponse> get_citizen(store::Store& store, const Call& call) {
   if (!citizen) return unknown_citizen();
   auto response = json_response(planner::view(*citizen));
   response.headers.push_back({"ETag", fmt::format("\"{}\"", citizen->version)});
+  return response;
+}
+
+Served<Deadline> find_deadline(store::Store& store, const Call& call) {
+  const auto citizen = find_citizen(store, call);
+  if (!citizen) return tl::unexpected(citizen.error());
+  const auto id = DeadlineId::parse(call.parameters.at(1));
+  auto deadline = id ? store.read_deadline(call.caller.tenant, *citizen, *id) : std::nullopt;
+  if (!deadline)
+    return refuse_with(404, "unknown_deadline",
+                       "this citizen has no deadline of this id; GET /v1/citizens/{ref}/deadlines "
+                       "lists them");
+  return std::move(*deadline);
+}
+
+Served<HttpResponse> get_deadline(store::Store& store, const Call& call) {
+  const auto deadline = find_deadline(store, call);
+  if (!deadline) return tl::unexpected(deadline.error());
+  return json_response(planner::view(*deadline));
+}
+
+/// Why, as a page: HTML unless plain text is asked for, French unless English is.
+Served<HttpResponse> get_explanation(store::Store& store, const Call& call) {
+  const auto deadline = find_deadline(store, call);
+  if (!deadline) return tl::unexpected(deadline.error());
+  const auto* wanted = call.request.header("accept");
+  const auto* preferred = call.request.header("accept-language");
+  const bool plain = wanted != nullptr && wanted->starts_with("text/plain");
+  const auto language =
+      preferred != nullptr && preferred->starts_with("en") ? Language::en : Language::fr;
+  HttpResponse response;
+  response.content_type = plain ? "text/plain; charset=utf-8" : "text/html; charset=utf-8";
+  response.body = plain ? message::explanation_text(*deadline, language)
+                        : message::explanation_html(*deadline, language);
+  response.headers = {{"Content-Language", std::string(to_string(language))},
+                      {"Content-Security-Policy", "default-src 'none'"},
+                      {"Vary", "Accept, Accept-Language"}};
   return response;
 }
 
@@ -74,6 +112,10 @@ std::vector<Route> citizen_routes(const ServerParts& parts) {
       {"GET", "/v1/citizens/{ref}", Route::Access::keyed, Route::Shape::single, get},
       list_route<Event>(store, "/v1/citizens/{ref}/events", &store::Store::read_events),
       list_route<Deadline>(store, "/v1/citizens/{ref}/deadlines", &store::Store::read_deadlines),
+      {"GET", "/v1/citizens/{ref}/deadlines/{id}", Route::Access::keyed, Route::Shape::single,
+       [&store](const Call& call) { return get_deadline(store, call); }},
+      {"GET", "/v1/citizens/{ref}/deadlines/{id}/explanation", Route::Access::keyed,
+       Route::Shape::single, [&store](const Call& call) { return get_explanation(store, call); }},
       list_route<Reminder>(store, "/v1/citizens/{ref}/reminders", &store::Store::read_reminders),
       list_route<InboxMessage>(store, "/v1/citizens/{ref}/inbox", &store::Store::read_inbox),
   };

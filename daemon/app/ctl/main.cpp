@@ -15,15 +15,16 @@ using namespace rappel::app;
 
 const std::array commands{
     ctl::Command{"migrate", "", "bring the database schema up to date", ctl::migrate},
-    ctl::Command{"tenant", "create --slug S --name N --human-name H --human-phone P | list",
+    ctl::Command{"tenant", "create --slug S --name N --human-name H --human-phone P [--country fr] | list",
                  "administrations", ctl::tenant},
     ctl::Command{"key", "create --tenant S --label L [--kind live|team|test] | list --tenant S | revoke ID",
                  "keys for the API; a new one is shown once", ctl::key},
     ctl::Command{"citizen", "--tenant S REFERENCE", "what is known of one person", ctl::citizen},
-    ctl::Command{"timeline", "--tenant S REFERENCE [--months 12]",
+    ctl::Command{"timeline", "--tenant S REFERENCE [--months 12] [--explain fr|en]",
                  "a person's deadlines and reminders, past and planned, each with why",
                  ctl::timeline},
-    ctl::Command{"simulate", "CITIZEN.json [EVENTS.json] [--months 12] [--from DATE]",
+    ctl::Command{"simulate", "CITIZEN.json [EVENTS.json] [--months 12] [--from DATE] [--country fr] "
+                 "[--explain fr|en]",
                  "every message that a person would get, on a virtual clock; stores nothing",
                  ctl::simulate},
     ctl::Command{"rules",

@@ -5,6 +5,9 @@
 
 #include <sstream>
 
+#include "app/ctl/command.hpp"
+#include "message/explanation_page.hpp"
+
 namespace rappel::app::ctl {
 namespace {
 
@@ -55,6 +58,18 @@ std::string describe(const Deadline& deadline) {
   text += arithmetic_text(deadline.explanation);
   text += law_text(deadline.explanation);
   text += fmt::format("      règle : {} version {}\n", deadline.rule, deadline.rule_version);
+  return text;
+}
+
+std::string describe(const std::vector<Deadline>& deadlines,
+                     const std::optional<std::string>& explain) {
+  if (explain && *explain != "fr" && *explain != "en")
+    throw UsageError("--explain takes a language: fr or en");
+  std::string text;
+  for (const auto& deadline : deadlines)
+    text += explain ? "\n" + message::explanation_text(deadline, *explain == "en" ? Language::en
+                                                                              : Language::fr)
+                    : describe(deadline);
   return text;
 }
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "calendar/zone.hpp"
 #include "reminder/deadline.hpp"
@@ -12,6 +14,10 @@ namespace rappel::app::ctl {
 
 /// One deadline with its reasons: what, until when, why, by which law, by which arithmetic.
 std::string describe(const Deadline& deadline);
+
+/// Each deadline in short, or as the page that says why, in the language asked for (`--explain fr|en`).
+std::string describe(const std::vector<Deadline>& deadlines,
+                     const std::optional<std::string>& explain);
 
 /// "2026-12-24 09:00" on the citizen's clock.
 std::string local_text(Instant at, const calendar::Zone& zone);

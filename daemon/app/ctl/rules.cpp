@@ -8,7 +8,7 @@
 
 #include "app/ctl/options.hpp"
 #include "app/ctl/rules_diff.hpp"
-#include "app/library.hpp"
+#include "app/ctl/templates.hpp"
 #include "app/vocabulary_page.hpp"
 #include "rules/explanation.hpp"
 #include "rules/packs.hpp"
@@ -23,11 +23,7 @@ namespace json = boost::json;
 constexpr std::size_t examples_min = 5;
 
 Library load(const Call& call, const Options& options) {
-  auto library = load_library(options.find("templates").value_or(call.config.templates_directory));
-  if (library) return *library;
-  for (const auto& problem : library.error()) fmt::print(stderr, "{}\n", to_string(problem));
-  throw UsageError(fmt::format("{} problem(s) in the templates; nothing was loaded",
-                               library.error().size()));
+  return need_library(options.find("templates").value_or(call.config.templates_directory));
 }
 
 bool asked_for(const rules::Rule& rule, const std::vector<std::string>& wanted) {

@@ -8,8 +8,8 @@
 #include <cstdio>
 
 #include "app/ctl/print.hpp"
+#include "app/ctl/templates.hpp"
 #include "app/ctl/tenants.hpp"
-#include "app/library.hpp"
 #include "app/rule_trial.hpp"
 #include "app/truth.hpp"
 #include "base/clock.hpp"
@@ -21,14 +21,6 @@ namespace json = boost::json;
 
 constexpr int citizens_max = 1'000'000'000;
 constexpr int samples_max = 100;
-
-Library load(const std::string& folder) {
-  auto library = load_library(folder);
-  if (library) return *library;
-  for (const auto& problem : library.error()) fmt::print(stderr, "{}\n", to_string(problem));
-  throw UsageError(fmt::format("{} problem(s) in {}; nothing was compared", library.error().size(),
-                               folder));
-}
 
 /// "due 2027-03-01, opens 2027-01-01, open; reminders 2027-01-01, 2027-02-01".
 std::string dates_of(const rules::PlannedDeadline& deadline) {
@@ -109,8 +101,8 @@ void print_json(const TrialAnswer& answer) {
 int rules_diff(const Call& call, const Options& options) {
   if (options.rest().size() != 2)
     throw UsageError("name the one folder of the templates to try: rules diff FOLDER");
-  const auto before = load(options.find("templates").value_or(call.config.templates_directory));
-  const auto after = load(options.rest()[1]);
+  const auto before = need_library(options.find("templates").value_or(call.config.templates_directory));
+  const auto after = need_library(options.rest()[1]);
   Truth truth(call.config);
   TrialQuestion question{*before.rules, *after.rules, SystemClock().now(), {}, {}, {}};
   if (const auto slug = options.find("tenant")) question.tenant = tenant_of(truth.store(), *slug).id;

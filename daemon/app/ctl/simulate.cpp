@@ -9,6 +9,7 @@
 
 #include "app/ctl/options.hpp"
 #include "app/ctl/print.hpp"
+#include "app/ctl/templates.hpp"
 #include "app/simulation.hpp"
 #include "base/clock.hpp"
 #include "planner/json_view.hpp"
@@ -51,6 +52,7 @@ SimulationInput read_input(const Options& options) {
   input.until = Instant{std::chrono::sys_days(end)};
   input.tenant.id = TenantId::random();
   input.tenant.slug = "simulation";
+  input.tenant.country = options.find("country").value_or("fr");
   input.tenant.name = "Votre administration";
   input.tenant.human_name = "l'accueil";
   input.tenant.human_phone = "01 00 00 00 00";
@@ -72,7 +74,8 @@ void print_json(const SimulationResult& result) {
                                                                 {"notes", result.notes}}));
 }
 
-void print_people(const SimulationInput& input, const SimulationResult& result) {
+void print_people(const SimulationInput& input, const SimulationResult& result,
+                  const std::optional<std::string>& explain) {
   profile::Profile person;
   Event event;
   event.type = "citizen.updated";
@@ -80,7 +83,8 @@ void print_people(const SimulationInput& input, const SimulationResult& result) 
   profile::apply(person, event);
   fmt::print("{} {}: from {} to {}\n\nDeadlines, as they stand at the end when nothing was done\n", person.given_name, person.family_name,
              local_text(input.from, person.zone()), local_text(input.until, person.zone()));
-  for (const auto& deadline : result.deadlines) fmt::print("{}", describe(deadline));
+  fmt::print("{}", describe(result.deadlines, explain));
+  if (explain) fmt::print("\n");
   for (const auto& note : result.notes)
     fmt::print("  note        {}\n", french(note.as_object(), "text"));
   fmt::print("\nMessages\n");
@@ -95,14 +99,11 @@ void print_people(const SimulationInput& input, const SimulationResult& result) 
 }  // namespace
 
 int simulate(const Call& call) {
-  const Options options(call.words, {"months", "from"});
+  const Options options(call.words, {"months", "from", "country", "explain"});
   const auto input = read_input(options);
-  const auto library = load_library(call.config.templates_directory);
-  if (!library) {
-    for (const auto& problem : library.error()) fmt::print(stderr, "{}\n", to_string(problem));
-    return 2;
-  }
-  const auto result = simulate_citizen(*library, call.config, input);
+  const auto library = need_library(call.config.templates_directory);
+  check_country(*library.rules, input.tenant.country);
+  const auto result = simulate_citizen(library, call.config, input);
   if (!result) {
     fmt::print(stderr, "{}\n", to_string(result.error()));
     return 2;
@@ -110,7 +111,7 @@ int simulate(const Call& call) {
   if (call.json) {
     print_json(*result);
   } else {
-    print_people(input, *result);
+    print_people(input, *result, options.find("explain"));
   }
   return 0;
 }

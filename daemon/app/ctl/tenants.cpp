@@ -8,6 +8,7 @@
 #include <cstdio>
 
 #include "app/ctl/options.hpp"
+#include "app/ctl/templates.hpp"
 #include "app/truth.hpp"
 #include "base/nearest.hpp"
 #include "calendar/zone.hpp"
@@ -35,6 +36,7 @@ int create_tenant(const Call& call, const Options& options) {
   tenant.human_phone = options.need("human-phone");
   tenant.country = options.find("country").value_or("fr");
   tenant.zone = options.find("zone").value_or("Europe/Paris");
+  check_country(*need_library(call.config.templates_directory).rules, tenant.country);
   if (auto zone = calendar::Zone::find(tenant.zone); !zone)
     throw UsageError(to_string(zone.error()));
   Truth truth(call.config);

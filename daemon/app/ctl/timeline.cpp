@@ -74,10 +74,10 @@ void print_json(const Story& story) {
                          {"reminders", std::move(reminders)}}));
 }
 
-void print_people(const Story& story, Instant until) {
+void print_people(const Story& story, Instant until, const std::optional<std::string>& explain) {
   const auto& profile = story.profile;
   fmt::print("{} {}\n\nDeadlines\n", profile.given_name, profile.family_name);
-  for (const auto& deadline : story.deadlines) fmt::print("{}", describe(deadline));
+  fmt::print("{}", describe(story.deadlines, explain));
   for (const auto& note : story.notes) fmt::print("  note        {}\n", note.fr);
   if (story.deadlines.empty() && story.notes.empty()) fmt::print("  none\n");
   fmt::print("\nReminders (local time)\n");
@@ -125,7 +125,7 @@ int print_deliveries(store::Store& store, const store::Tenant& tenant, const std
 }  // namespace
 
 int timeline(const Call& call) {
-  const Options options(call.words, {"tenant", "months", "delivery"});
+  const Options options(call.words, {"tenant", "months", "delivery", "explain"});
   const auto reference = options.only("the citizen's reference");
   const auto now = SystemClock().now();
   Truth truth(call.config);
@@ -137,7 +137,7 @@ int timeline(const Call& call) {
     print_json(story);
   } else {
     const auto months = options.number("months", 12, 1, shown_months_max);
-    print_people(story, now + std::chrono::months{months});
+    print_people(story, now + std::chrono::months{months}, options.find("explain"));
   }
   return 0;
 }

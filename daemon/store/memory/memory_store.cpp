@@ -150,6 +150,15 @@ Page<Deadline> MemoryStore::read_deadlines(TenantId tenant, CitizenId id,
                            });
 }
 
+std::optional<Deadline> MemoryStore::read_deadline(TenantId tenant, CitizenId citizen,
+                                                   DeadlineId id) {
+  const std::lock_guard lock(state_->mutex);
+  const auto& deadlines = state_->file(tenant, citizen).deadlines;
+  const auto found = deadlines.find(id);
+  if (found == deadlines.end()) return std::nullopt;
+  return found->second;
+}
+
 Page<Reminder> MemoryStore::read_reminders(TenantId tenant, CitizenId id,
                                            const PageRequest& page) {
   const std::lock_guard lock(state_->mutex);

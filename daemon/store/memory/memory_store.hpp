@@ -46,6 +46,8 @@ class MemoryStore : public Store {
   std::vector<Citizen> read_citizens(TenantId tenant, std::span<const CitizenId> ids) override;
   Page<Event> read_events(TenantId tenant, CitizenId id, const PageRequest& page) override;
   Page<Deadline> read_deadlines(TenantId tenant, CitizenId id, const PageRequest& page) override;
+  std::optional<Deadline> read_deadline(TenantId tenant, CitizenId citizen,
+                                        DeadlineId id) override;
   Page<Reminder> read_reminders(TenantId tenant, CitizenId id, const PageRequest& page) override;
   std::optional<Reminder> read_reminder(TenantId tenant, ReminderId id) override;
   std::optional<Delivery> read_delivery(TenantId tenant, DeliveryId id) override;

@@ -95,10 +95,20 @@ Page<Deadline> PostgresStore::read_deadlines(TenantId tenant, CitizenId id,
                                   format_uuid(from.id), limit + 1);
     return page_of<Deadline>(
         rows, limit,
-        [&](const pqxx::row& row) { return read_deadline(sealer, {tenant, id}, row); },
+        [&](const pqxx::row& row) { return postgres::read_deadline(sealer, {tenant, id}, row); },
         [](const Deadline& deadline) {
           return Cursor{sort_key(deadline.due_on), deadline.id.bytes()};
         });
+  });
+}
+
+std::optional<Deadline> PostgresStore::read_deadline(TenantId tenant, CitizenId citizen,
+                                                     DeadlineId id) {
+  return state_->read(tenant, [&](Session& session, Sealer& sealer) -> std::optional<Deadline> {
+    const auto rows = session.run(sql::select_deadline, citizen.shard(), tenant, citizen, id);
+    if (rows.empty()) return std::nullopt;
+    learn_keys(session, sealer, citizen.shard(), {{tenant, citizen}});
+    return postgres::read_deadline(sealer, {tenant, citizen}, rows[0]);
   });
 }
 

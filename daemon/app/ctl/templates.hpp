@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+#include "app/library.hpp"
+
+namespace rappel::app::ctl {
+
+/// The rules and messages of a templates folder. Prints every problem and throws UsageError when there
+/// is one.
+Library need_library(const std::string& folder);
+
+/// Throws UsageError that names the countries which the rules know.
+void check_country(const rules::RuleBook& rules, const std::string& country);
+
+}  // namespace rappel::app::ctl
