@@ -11,7 +11,7 @@ constexpr std::size_t batch = 500;
 class Trial {
  public:
   Trial(store::Store& store, const TrialQuestion& question) : store_(store), question_(question) {
-    for (const auto& tenant : store.tenants()) countries_[tenant.id] = tenant.country;
+    for (const auto& tenant : store.tenants()) tenants_[tenant.id] = tenant;
   }
 
   /// A page of keys; those of one tenant are read together.
@@ -54,9 +54,10 @@ class Trial {
   void compare(const store::Citizen& citizen) {
     if (enough()) return;
     ++answer_.looked_at;
-    const auto profile = profile::profile_from_json(citizen.profile);
+    const auto& tenant = tenants_[citizen.tenant];
+    const auto profile = profile::profile_from_json(citizen.profile, tenant.zone);
     rules::Query query(calendar::to_local(question_.now, profile.zone()).date);
-    query.country = countries_[citizen.tenant];
+    query.country = tenant.country;
     query.detail = rules::Detail::dates;
     if (question_.before.digest(question_.before.evaluate(profile, query)) ==
         question_.after.digest(question_.after.evaluate(profile, query)))
@@ -75,7 +76,7 @@ class Trial {
 
   store::Store& store_;
   const TrialQuestion& question_;
-  std::map<TenantId, std::string> countries_;
+  std::map<TenantId, store::Tenant> tenants_;
   TrialAnswer answer_;
 };
 

@@ -116,7 +116,7 @@ Verdict judge(const Context& context, Parcel& parcel) {
   if (!parcel.claimed.readable)
     return hand_to_human(parcel, ReminderState::dead, "cannot_be_opened", context.now);
   try {
-    parcel.profile = profile::profile_from_json(parcel.claimed.citizen.profile);
+    parcel.profile = profile::profile_from_json(parcel.claimed.citizen.profile, parcel.tenant.zone);
     return run_stages(context, parcel);
   } catch (const std::exception& e) {
     log::error("RPL-0406", "reminder {} cannot be prepared, a human is told: {}",

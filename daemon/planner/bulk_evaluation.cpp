@@ -38,10 +38,10 @@ class Bulk {
 
   void look_at(store::Citizen& citizen) {
     // The stored profile lacks at most what no rule reads: addresses that turned out to be bad.
-    auto profile = profile::profile_from_json(citizen.profile);
+    auto profile = profile::profile_from_json(citizen.profile, evaluator_.tenant.zone);
     const auto zone = profile.zone();
     rules::Query query(calendar::to_local(now_, zone).date);
-    query.country = evaluator_.country;
+    query.country = evaluator_.tenant.country;
     query.detail = rules::Detail::dates;
     const auto evaluation = evaluator_.rules.evaluate(profile, query);
     auto digest = evaluator_.rules.digest(evaluation);
@@ -76,7 +76,7 @@ class Bulk {
 
   void plan(const Concerned& each) {
     rules::Query query(each.today);
-    query.country = evaluator_.country;
+    query.country = evaluator_.tenant.country;
     const auto evaluation = evaluator_.rules.evaluate(each.profile, query);
     auto changes = make_plan(evaluation, each.existing, each.id, each.profile.zone(), now_);
     for (const auto& reminder : changes.reminders) {

@@ -14,7 +14,7 @@ namespace rappel::planner {
 struct Evaluator {
   const rules::RuleBook& rules;
   const message::Catalogue& messages;
-  std::string_view country;
+  const store::Tenant& tenant;         ///< whose country's law, and whose zone
   std::chrono::minutes reevaluate_at;  ///< local hour of a date's re-evaluation
 };
 

@@ -101,7 +101,8 @@ Expected<Planner::Plan> Planner::open(const Request& request, CitizenId id) {
 /// The stream is the truth; the stored profile may lack what the send side has appended.
 void Planner::read_stream(Plan& plan, store::Citizen citizen) {
   plan.citizen = std::move(citizen);
-  plan.profile = profile::fold(plan.transaction->events(plan.citizen.id));
+  plan.profile = profile::fold(plan.transaction->events(plan.citizen.id),
+                               tenant_of(plan.citizen.tenant).zone);
   plan.citizen.profile = profile::to_json(plan.profile);
 }
 
@@ -111,6 +112,7 @@ void Planner::found(Plan& plan, const Request& request, const std::string& refer
   plan.citizen.id = CitizenId::random(shard);
   plan.citizen.tenant = request.tenant;
   plan.citizen.reference = reference;
+  plan.profile.usual_zone = tenant_of(request.tenant).zone;
   plan.citizen.profile = profile::to_json(plan.profile);
   plan.transaction->create_citizen(plan.citizen);
 }
@@ -133,8 +135,8 @@ rules::Evaluation Planner::evaluate(const rules::RuleBook& rules, const Plan& pl
                                     Instant now) {
   const auto& citizen = plan.citizen;
   rules::Query query(today);
-  const auto country = country_of(citizen.tenant);
-  query.country = country;
+  const auto tenant = tenant_of(citizen.tenant);
+  query.country = tenant.country;
   const bool known = citizen.rulebook == rules.fingerprint();
   const bool date_reached = citizen.reevaluate_at && *citizen.reevaluate_at <= now;
   if (known && !date_reached && !plan.changed.empty()) query.changed = plan.changed;
@@ -145,22 +147,22 @@ rules::Evaluation Planner::evaluate(const rules::RuleBook& rules, const Plan& pl
 std::string Planner::digest(const rules::RuleBook& rules, const Plan& plan, CivilDate today) {
   if (plan.evaluation.left_out.empty()) return rules.digest(plan.evaluation);
   rules::Query query(today);
-  const auto country = country_of(plan.citizen.tenant);
-  query.country = country;
+  const auto tenant = tenant_of(plan.citizen.tenant);
+  query.country = tenant.country;
   query.detail = rules::Detail::dates;
   return rules.digest(rules.evaluate(plan.profile, query));
 }
 
-/// A tenant's country never changes: it is asked for once.
-std::string Planner::country_of(TenantId tenant) {
-  auto known = countries_.load();
-  if (const auto found = known->find(tenant); found != known->end()) return found->second;
-  auto countries = std::make_shared<std::map<TenantId, std::string>>();
-  for (const auto& each : store_.tenants()) countries->emplace(each.id, each.country);
-  const auto found = countries->find(tenant);
-  const std::string country = found == countries->end() ? "fr" : found->second;
-  countries_.store(std::move(countries));
-  return country;
+/// A tenant's country and zone never change: they are asked for once.
+store::Tenant Planner::tenant_of(TenantId id) {
+  auto known = tenants_.load();
+  if (const auto found = known->find(id); found != known->end()) return found->second;
+  auto tenants = std::make_shared<std::map<TenantId, store::Tenant>>();
+  for (const auto& each : store_.tenants()) tenants->emplace(each.id, each);
+  const auto found = tenants->find(id);
+  store::Tenant tenant = found == tenants->end() ? store::Tenant{} : found->second;
+  tenants_.store(std::move(tenants));
+  return tenant;
 }
 
 /// The rules that were left out wait for their own date; it may be early now, never late.
@@ -324,7 +326,7 @@ Expected<Answer> Planner::add(Plan& plan, const Request& request,
 
 Expected<Answer> Planner::simulate(const Request& request, const boost::json::object& body) {
   const auto templates = templates_.load();
-  return what_if(*templates->rules, country_of(request.tenant), request, body,
+  return what_if(*templates->rules, tenant_of(request.tenant), request, body,
                  options_.events_per_request_max);
 }
 
@@ -363,15 +365,14 @@ std::size_t Planner::refresh(std::span<const store::CitizenKey> citizens, Instan
   const auto templates = templates_.load();
   std::size_t changed = 0;
   while (!citizens.empty()) {
-    const TenantId tenant = citizens.front().tenant;
-    const auto country = country_of(tenant);
-    auto transaction = store_.begin(citizens.front().citizen.shard(), tenant, now);
+    const auto tenant = tenant_of(citizens.front().tenant);
+    auto transaction = store_.begin(citizens.front().citizen.shard(), tenant.id, now);
     std::vector<CitizenId> ids;
-    for (; !citizens.empty() && citizens.front().tenant == tenant; citizens = citizens.subspan(1))
+    for (; !citizens.empty() && citizens.front().tenant == tenant.id; citizens = citizens.subspan(1))
       ids.push_back(citizens.front().citizen);
     const auto bulk = evaluate_all(
         *transaction, ids,
-        {*templates->rules, *templates->messages, country, options_.reevaluate_at}, now);
+        {*templates->rules, *templates->messages, tenant, options_.reevaluate_at}, now);
     transaction->commit();
     if (!bulk.works.empty() && wake_) wake_(bulk.works);
     changed += bulk.changed;

@@ -99,8 +99,8 @@ class Planner {
  private:
   struct Plan;
   [[nodiscard]] Expected<Plan> open(const Request& request, CitizenId id);
-  static void read_stream(Plan& plan, store::Citizen citizen);
-  static void found(Plan& plan, const Request& request, const std::string& reference, Shard shard);
+  void read_stream(Plan& plan, store::Citizen citizen);
+  void found(Plan& plan, const Request& request, const std::string& reference, Shard shard);
   [[nodiscard]] Expected<void> check_words(const ScheduleRequest& wanted) const;
   [[nodiscard]] Expected<Answer> add(Plan& plan, const Request& request,
                                      const std::vector<Reminder>& reminders);
@@ -109,7 +109,7 @@ class Planner {
                                            CivilDate today, Instant now);
   [[nodiscard]] std::string digest(const rules::RuleBook& rules, const Plan& plan,
                                    CivilDate today);
-  [[nodiscard]] std::string country_of(TenantId tenant);
+  [[nodiscard]] store::Tenant tenant_of(TenantId id);
   void set_reevaluation(Plan& plan, const calendar::Zone& zone) const;
   [[nodiscard]] Expected<void> replan(Plan& plan, Instant now);
   Answer close(Plan& plan, const Request& request, int status);
@@ -123,8 +123,8 @@ class Planner {
   };
   std::atomic<std::shared_ptr<const Templates>> templates_;
   // Replaced whole when a tenant is met that is not in it.
-  std::atomic<std::shared_ptr<const std::map<TenantId, std::string>>> countries_{
-      std::make_shared<const std::map<TenantId, std::string>>()};
+  std::atomic<std::shared_ptr<const std::map<TenantId, store::Tenant>>> tenants_{
+      std::make_shared<const std::map<TenantId, store::Tenant>>()};
   Options options_;
   Wake wake_;
 };

@@ -30,7 +30,7 @@ Expected<std::vector<Event>> told_events(const Request& request, const boost::js
 }
 
 Expected<Question> read_question(const Request& request, const boost::json::object& body,
-                                 std::size_t events_max) {
+                                 const store::Tenant& tenant, std::size_t events_max) {
   Fields fields(body);
   const auto* citizen = fields.object("citizen");
   const auto as_of = fields.date("as_of");
@@ -49,6 +49,7 @@ Expected<Question> read_question(const Request& request, const boost::json::obje
   told.occurred_at = request.now;
   told.data = std::move(*facts);
   Question question;
+  question.profile.usual_zone = tenant.zone;
   profile::apply(question.profile, told);
   for (const auto& event : *events) profile::apply(question.profile, event);
   question.as_of =
@@ -87,13 +88,13 @@ boost::json::array packs_of(const rules::RuleBook& rules, const rules::Evaluatio
 
 }  // namespace
 
-Expected<Answer> what_if(const rules::RuleBook& rules, const std::string& country,
+Expected<Answer> what_if(const rules::RuleBook& rules, const store::Tenant& tenant,
                          const Request& request, const boost::json::object& body,
                          std::size_t events_max) {
-  const auto question = read_question(request, body, events_max);
+  const auto question = read_question(request, body, tenant, events_max);
   if (!question) return tl::unexpected(question.error());
   rules::Query query(question->as_of);
-  query.country = country;
+  query.country = tenant.country;
   const auto evaluation = rules.evaluate(question->profile, query);
   const auto zone = question->profile.zone();
   // Planned from the first minute of that day, so that its own reminders are there.

@@ -209,8 +209,9 @@ Areas areas_changed(const Event& event) {
   return areas;
 }
 
-Profile fold(std::span<const Event> events) {
+Profile fold(std::span<const Event> events, const std::string& usual_zone) {
   Profile profile;
+  profile.usual_zone = usual_zone;
   for (const auto& event : events) apply(profile, event);
   return profile;
 }
@@ -220,11 +221,13 @@ std::string Profile::departement() const {
 }
 
 calendar::Zone Profile::zone() const {
-  if (!time_zone.empty()) {
-    // One that this system's tzdata does not know (any more) gives way to the departement's.
-    if (const auto own = calendar::Zone::find(time_zone)) return *own;
+  // One that this system's tzdata does not know (any more) gives way to the next.
+  const auto own_departement = departement();
+  for (const auto& name : {time_zone, own_departement.empty() ? usual_zone : std::string()}) {
+    if (name.empty()) continue;
+    if (const auto known = calendar::Zone::find(name)) return *known;
   }
-  const auto zone = calendar::Zone::find(std::string(zone_name_of(departement())));
+  const auto zone = calendar::Zone::find(std::string(zone_name_of(own_departement)));
   ensure(zone.has_value(), "a zone that check_zones() found at start is gone");
   return *zone;
 }

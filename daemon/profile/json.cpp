@@ -178,8 +178,9 @@ json::object to_json(const Profile& profile) {
   return object;
 }
 
-Profile profile_from_json(const json::object& object) {
+Profile profile_from_json(const json::object& object, const std::string& usual_zone) {
   Profile profile;
+  profile.usual_zone = usual_zone;
   for (const auto& [name, fact] : plain_texts) profile.*fact = read::text(object, name);
   profile.birthdate = read::date(object, "birthdate");
   if (const auto* part = read::object(object, "address")) profile.address = read_address(*part);

@@ -51,11 +51,14 @@ struct Profile {
   Tax tax;
   std::vector<Done> done;
   std::optional<HumanContact> human_contact;
+  /// IANA; where somebody is whose address is not known. No fact about the person but the
+  /// administration's own, given by whoever holds the profile; not stored.
+  std::string usual_zone;
   bool operator==(const Profile&) const = default;
 
   /// "75", "2A", "974"; empty when the commune is unknown. See departement_of().
   [[nodiscard]] std::string departement() const;
-  /// The zone that the citizen's clock shows, from the departement; Paris when unknown.
+  /// The zone that the citizen's clock shows: their own, the departement's, the usual one, Paris.
   [[nodiscard]] calendar::Zone zone() const;
 };
 
@@ -65,10 +68,10 @@ inline constexpr std::size_t facts_max = 200;
 /// nothing. The oldest documents, children, claims and marks beyond `facts_max` of a kind are
 /// forgotten.
 void apply(Profile& profile, const Event& event);
-Profile fold(std::span<const Event> events);
+Profile fold(std::span<const Event> events, const std::string& usual_zone = {});
 
 boost::json::object to_json(const Profile& profile);
 /// Reads what to_json wrote; throws std::exception on anything else.
-Profile profile_from_json(const boost::json::object& object);
+Profile profile_from_json(const boost::json::object& object, const std::string& usual_zone = {});
 
 }  // namespace rappel::profile

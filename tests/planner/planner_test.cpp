@@ -17,7 +17,8 @@ namespace {
 const Instant now = *parse_rfc3339("2026-11-24T09:00:00Z");
 
 struct World {
-  World() {
+  explicit World(const std::string& zone = "Europe/Paris") {
+    tenant.zone = zone;
     const std::string templates = std::string(RAPPEL_SOURCE_DIR) + "/templates";
     static const auto loaded = rules::RuleBook::load(templates);
     static const auto messages = message::Catalogue::load(templates + "/messages");
@@ -152,6 +153,16 @@ TEST_CASE("offsets are counted back from the due date at the local hour") {
   CHECK(reminders[0].at("due_at").as_string() == "2027-02-28T09:30:00Z");
   CHECK(reminders[1].at("due_at").as_string() == "2027-03-28T08:30:00Z");
   CHECK(reminders[1].at("expires_at").as_string() == "2027-03-31T22:00:00Z");
+}
+
+TEST_CASE("the hour is the administration's where the citizen's address is not known") {
+  World world("Europe/Tallinn");
+  world.put(anna);
+  const auto answer = world.schedule(R"({"citizen": "anna", "template": "caseworker_note",
+    "due_on": "2027-01-31", "offsets": ["-P7D"], "at": "09:00",
+    "values": {"title": "T", "body": "B"}})");
+  REQUIRE(answer.has_value());
+  CHECK(answer->body.at("reminders").at(0).at("due_at") == "2027-01-24T07:00:00Z");
 }
 
 TEST_CASE("a schedule that makes no sense is refused where it is wrong") {

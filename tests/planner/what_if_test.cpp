@@ -15,7 +15,7 @@ Expected<Answer> ask(const char* body) {
   REQUIRE(rules.has_value());
   Request request;
   request.now = *parse_rfc3339("2026-11-24T09:00:00Z");
-  return what_if(*rules, "fr", request, boost::json::parse(body).as_object(), 10);
+  return what_if(*rules, store::Tenant{}, request, boost::json::parse(body).as_object(), 10);
 }
 
 const boost::json::object& first_deadline(const Answer& answer) {

@@ -178,6 +178,20 @@ TEST_CASE("a move replaces the whole address and with it the hour of day") {
   CHECK(profile.zone().name() == "Europe/Paris");
 }
 
+TEST_CASE("whose address is not known lives by the administration's clock until it is") {
+  profile::Profile profile;
+  profile.usual_zone = "Europe/Tallinn";
+  CHECK(profile.zone().name() == "Europe/Tallinn");
+  CHECK(profile_from_json(to_json(profile), "Europe/Tallinn") == profile);
+  CHECK(fold(std::vector<Event>{}, "Europe/Tallinn").zone().name() == "Europe/Tallinn");
+  apply(profile, event("address.changed", R"({"insee":"97411"})"));
+  CHECK(profile.zone().name() == "Indian/Reunion");
+  profile.time_zone = "America/Cayenne";
+  CHECK(profile.zone().name() == "America/Cayenne");
+  profile.time_zone = "Mars/Olympus";
+  CHECK(profile.zone().name() == "Indian/Reunion");
+}
+
 TEST_CASE("what we recorded ourselves changes no fact") {
   auto profile = fold(a_life());
   const auto before = profile;

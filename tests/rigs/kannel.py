@@ -164,7 +164,13 @@ class Kannel:
         self._start(
             "bearerbox", ["bearerbox", "-v", "4", self._file], lambda: self.status() is not None
         )
-        self._start("smsbox", ["smsbox", "-v", "4", self._file], self._smsbox_answers)
+        # Not by a request: Debian's smsbox opens its port first and crashes on what it is asked before
+        # it has read its users. It joins the bearerbox last.
+        self._start(
+            "smsbox",
+            ["smsbox", "-v", "4", self._file],
+            lambda: re.search(r"smsbox.*on-line", self.status() or ""),
+        )
         self.start_centre()
         return self
 
@@ -216,15 +222,6 @@ class Kannel:
         part = Process(command, log, user=self.user, cwd=self.folder).start()
         self._parts[name] = part
         part.wait_ready(ready, f"{name} is ready")
-
-    def _smsbox_answers(self):
-        try:
-            with urllib.request.urlopen(self.send_url, timeout=5):
-                return True
-        except urllib.error.HTTPError:
-            return True  # 403 without a password: it is there
-        except (urllib.error.URLError, OSError):
-            return False
 
     def __enter__(self):
         try:

@@ -23,7 +23,7 @@ const std::array commands{
     ctl::Command{"timeline", "--tenant S REFERENCE [--months 12] [--explain fr|en]",
                  "a person's deadlines and reminders, past and planned, each with why",
                  ctl::timeline},
-    ctl::Command{"simulate", "CITIZEN.json [EVENTS.json] [--months 12] [--from DATE] [--country fr] "
+    ctl::Command{"simulate", "CITIZEN.json [EVENTS.json] [--months 12] [--from DATE] [--country fr] [--zone Europe/Paris] "
                  "[--explain fr|en]",
                  "every message that a person would get, on a virtual clock; stores nothing",
                  ctl::simulate},

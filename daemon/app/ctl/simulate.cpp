@@ -53,6 +53,9 @@ SimulationInput read_input(const Options& options) {
   input.tenant.id = TenantId::random();
   input.tenant.slug = "simulation";
   input.tenant.country = options.find("country").value_or("fr");
+  input.tenant.zone = options.find("zone").value_or(input.tenant.zone);
+  if (const auto zone = calendar::Zone::find(input.tenant.zone); !zone)
+    throw UsageError(to_string(zone.error()));
   input.tenant.name = "Votre administration";
   input.tenant.human_name = "l'accueil";
   input.tenant.human_phone = "01 00 00 00 00";
@@ -77,6 +80,7 @@ void print_json(const SimulationResult& result) {
 void print_people(const SimulationInput& input, const SimulationResult& result,
                   const std::optional<std::string>& explain) {
   profile::Profile person;
+  person.usual_zone = input.tenant.zone;
   Event event;
   event.type = "citizen.updated";
   event.data = profile::check_citizen_update(input.citizen).value();
@@ -99,7 +103,7 @@ void print_people(const SimulationInput& input, const SimulationResult& result,
 }  // namespace
 
 int simulate(const Call& call) {
-  const Options options(call.words, {"months", "from", "country", "explain"});
+  const Options options(call.words, {"months", "from", "country", "zone", "explain"});
   const auto input = read_input(options);
   const auto library = need_library(call.config.templates_directory);
   check_country(*library.rules, input.tenant.country);

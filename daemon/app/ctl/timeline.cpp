@@ -44,7 +44,7 @@ Story read_story(store::Store& store, const Config& config, const store::Tenant&
                  const std::string& reference, Instant now) {
   Story story;
   story.citizen = citizen_of(store, tenant, reference);
-  story.profile = profile::profile_from_json(story.citizen.profile);
+  story.profile = profile::profile_from_json(story.citizen.profile, tenant.zone);
   story.deadlines = all_pages<Deadline>([&](const auto& page) {
     return store.read_deadlines(tenant.id, story.citizen.id, page);
   });
@@ -57,8 +57,9 @@ Story read_story(store::Store& store, const Config& config, const store::Tenant&
   std::sort(story.reminders.begin(), story.reminders.end(),
             [](const auto& a, const auto& b) { return a.due_at < b.due_at; });
   if (const auto library = load_library(config.templates_directory)) {
-    const auto today = calendar::to_local(now, story.profile.zone()).date;
-    story.notes = library->rules->evaluate(story.profile, today).notes;
+    rules::Query query(calendar::to_local(now, story.profile.zone()).date);
+    query.country = tenant.country;
+    story.notes = library->rules->evaluate(story.profile, query).notes;
   }
   return story;
 }
