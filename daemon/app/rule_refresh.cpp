@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/rule_refresh.hpp"
 
+#include <algorithm>
+
 #include "base/log.hpp"
 
 namespace rappel::app {
@@ -42,6 +44,10 @@ RuleRefresh::Step RuleRefresh::work(Shard shard, const std::optional<store::Citi
   step.citizens = store_.citizen_keys(shard, planner_.rulebook(), after, limit);
   try {
     step.changed = planner_.refresh(step.citizens, now);
+  } catch (const store::Damaged& e) {
+    step.refused = e.what();
+  } catch (const store::StoreUnavailable&) {
+    throw;  // it is about the database, not about these citizens
   } catch (const std::exception& e) {
     step.refused = e.what();
   }
@@ -90,7 +96,7 @@ void RuleRefresh::on_step(const Step& step) {
   progress_.looked_at += step.citizens.size();
   progress_.changed += step.changed;
   const bool full = step.citizens.size() == batch_;
-  batch_ = options_.batch;
+  batch_ = std::min(options_.batch, batch_ * 2);
   if (full) {
     after_ = step.citizens.back();
   } else {
@@ -103,11 +109,11 @@ void RuleRefresh::on_step(const Step& step) {
   pause(pace(step.citizens.size()));
 }
 
-/// One citizen whose facts do not open must not hold up the others: they are taken one by one until
-/// that one is found, and it is left as it is.
+/// One citizen whose facts do not open must not hold up the others: batches are halved until that one
+/// stands alone, and it is left as it is; afterwards they grow again.
 void RuleRefresh::on_refused(const Step& step) {
   if (step.citizens.size() > 1) {
-    batch_ = 1;
+    batch_ = step.citizens.size() / 2;
     return pause(pace(step.citizens.size()));
   }
   log::warning("RPL-0116", "citizen {} keeps the deadlines of the rules before: {}",

@@ -65,7 +65,7 @@ class RuleRefresh {
   std::optional<store::CitizenKey> after_;
   std::array<std::optional<std::uint64_t>, shard_count> done_;  ///< under which epoch
   Instant searched_at_{};  ///< when the round began
-  std::size_t batch_;        ///< one, while the citizen who cannot be brought up is looked for
+  std::size_t batch_;        ///< smaller while the citizen who cannot be brought up is looked for
   std::uint64_t round_ = 0;  ///< an answer of an older round is not ours any more
   Progress progress_;
   bool stopped_ = false;

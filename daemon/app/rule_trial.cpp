@@ -35,9 +35,8 @@ class Trial {
   std::vector<store::Citizen> read(TenantId tenant, const std::vector<CitizenId>& ids) {
     try {
       return store_.read_citizens(tenant, ids);
-    } catch (const store::StoreUnavailable&) {
+    } catch (const store::Damaged&) {
       if (ids.size() > 1) return read_one_by_one(tenant, ids);
-      store_.ping();  // no answer: it is not about this citizen
       ++answer_.unreadable;
       return {};
     }

@@ -25,7 +25,7 @@ constexpr Words french{
     "Comment la date est calculée", "Après cette date", "Les textes",
     "Est-ce sûr ?", "Quelle règle le dit",
     "Date limite : {}.", "Date : {}.", "Début de la période : {}.",
-    "Le délai se termine un jour fermé. Pour être sûr d'être à temps, agissez au plus tard le {}.",
+    "Pour être sûr de respecter le délai, agissez au plus tard le {}.",
     "{}. Départ : {}. Résultat : {}.", "{} : {}.", "({} : {})", "inconnu", "oui", "non",
     "(version du {})", "La loi demande de vous prévenir : ce rappel ne peut pas être coupé."};
 
@@ -33,7 +33,7 @@ constexpr Words english{
     "By when", "What you can do now", "Why it concerns you", "How the date is worked out",
     "After that date", "The law", "How sure is it?", "Which rule says so",
     "Limit: {}.", "Date: {}.", "Beginning of the period: {}.",
-    "The time ends on a closed day. To be sure to be in time, act by {}.",
+    "To be sure to be in time, act by {}.",
     "{}. Start: {}. Result: {}.", "{}: {}.", "({}: {})", "unknown", "yes", "no",
     "(version of {})", "The law asks that you be told: this reminder cannot be muted."};
 
@@ -201,7 +201,10 @@ class Writer {
 
   /// A sentence that names its date needs no second mention of it.
   [[nodiscard]] bool says(const std::string& text, CivilDate day) const {
-    return text.find(without_weekday(day)) != std::string::npos;
+    const auto at = text.find(without_weekday(day));
+    if (at == std::string::npos) return false;
+    // "2 janvier" stands in "12 janvier" too.
+    return at == 0 || text[at - 1] < '0' || text[at - 1] > '9';
   }
 
   [[nodiscard]] std::string shown(const json::value& value) const {

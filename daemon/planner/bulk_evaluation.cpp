@@ -45,7 +45,9 @@ class Bulk {
     query.detail = rules::Detail::dates;
     const auto evaluation = evaluator_.rules.evaluate(profile, query);
     auto digest = evaluator_.rules.digest(evaluation);
-    const bool date_reached = citizen.reevaluate_at && *citizen.reevaluate_at <= now_;
+    const bool date_reached =
+        citizen.reevaluate_at &&
+        calendar::to_local(*citizen.reevaluate_at, zone).date <= query.as_of;
     const bool as_before = digest == citizen.evaluation && !date_reached;
     const auto before = citizen.reevaluate_at;
     citizen.evaluation = std::move(digest);

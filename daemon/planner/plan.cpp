@@ -179,6 +179,8 @@ class Planning {
     int withdrawn_before = 0;
     for (const auto* reminder : known) {
       if (reminder->stage != stage.name) continue;
+      if (reminder->due_on == deadline.due_on && reminder->state_reason == withdrawn_by_caseworker)
+        return;  // a person decided; another due date is another matter
       if (reminder->state == ReminderState::cancelled && reminder->due_on == deadline.due_on)
         ++withdrawn_before;
       if (is_pending(reminder->state)) {

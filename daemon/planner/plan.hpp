@@ -11,6 +11,9 @@
 
 namespace rappel::planner {
 
+/// Why a reminder is cancelled that a caseworker took back; it is not planned again for its date.
+inline constexpr const char* withdrawn_by_caseworker = "withdrawn_by_caseworker";
+
 /// What a citizen has today, as the store knows it.
 struct Existing {
   std::vector<Deadline> deadlines;

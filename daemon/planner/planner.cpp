@@ -131,14 +131,16 @@ void Planner::apply(Plan& plan, std::vector<Event> events) {
 
 /// Only the rules that read what changed, as long as the others cannot say anything new: no date that
 /// they wait for was reached, and no rule has changed.
-rules::Evaluation Planner::evaluate(const rules::RuleBook& rules, const Plan& plan, CivilDate today,
-                                    Instant now) {
+rules::Evaluation Planner::evaluate(const rules::RuleBook& rules, const Plan& plan, CivilDate today) {
   const auto& citizen = plan.citizen;
   rules::Query query(today);
   const auto tenant = tenant_of(citizen.tenant);
   query.country = tenant.country;
   const bool known = citizen.rulebook == rules.fingerprint();
-  const bool date_reached = citizen.reevaluate_at && *citizen.reevaluate_at <= now;
+  // By the day, as the rules count: before the hour of the re-evaluation it is reached already.
+  const bool date_reached =
+      citizen.reevaluate_at &&
+      calendar::to_local(*citizen.reevaluate_at, plan.profile.zone()).date <= today;
   if (known && !date_reached && !plan.changed.empty()) query.changed = plan.changed;
   return rules.evaluate(plan.profile, query);
 }
@@ -181,7 +183,7 @@ Expected<void> Planner::replan(Plan& plan, Instant now) {
   const auto templates = templates_.load();
   const auto zone = plan.profile.zone();
   const auto local = calendar::to_local(now, zone);
-  plan.evaluation = evaluate(*templates->rules, plan, local.date, now);
+  plan.evaluation = evaluate(*templates->rules, plan, local.date);
   const Existing existing{plan.transaction->deadlines(plan.citizen.id),
                           plan.transaction->reminders(plan.citizen.id)};
   const auto changes = make_plan(plan.evaluation, existing, plan.citizen.id, zone, now);
@@ -343,7 +345,7 @@ Expected<Answer> Planner::cancel(const Request& request, ReminderId id) {
   }
   if (!already) {
     reminder->state = ReminderState::cancelled;
-    reminder->state_reason = "withdrawn_by_caseworker";
+    reminder->state_reason = withdrawn_by_caseworker;
     transaction->upsert(std::span<const Reminder>(&*reminder, 1));
     transaction->commit();
     // The send side may have taken it in the same instant, and then it has won.

@@ -106,7 +106,7 @@ class Planner {
                                      const std::vector<Reminder>& reminders);
   void apply(Plan& plan, std::vector<Event> events);
   [[nodiscard]] rules::Evaluation evaluate(const rules::RuleBook& rules, const Plan& plan,
-                                           CivilDate today, Instant now);
+                                           CivilDate today);
   [[nodiscard]] std::string digest(const rules::RuleBook& rules, const Plan& plan,
                                    CivilDate today);
   [[nodiscard]] store::Tenant tenant_of(TenantId id);

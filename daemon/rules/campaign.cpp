@@ -78,9 +78,10 @@ Checked<Campaign> Campaign::parse(const std::string& path, const std::string& te
       zone.from = read_departement(item, "from");
       zone.to = read_departement(item, "to");
       if (zone.to < zone.from) item.wrong("to", "wrong_range", "lies before \"from\"");
-    } else if (!ids.empty()) {
-      item.wrong("id", "wrong_zone", "has no departements, and is not the only zone");
     }
+    const bool alone = ids.empty();
+    if (!alone && (zone.everywhere || campaign.zones_.front().everywhere))
+      item.wrong("id", "wrong_zone", "stands beside a zone without departements, which is for everybody");
     item.finish();
     ids.push_back(zone.id);
     campaign.zones_.push_back(std::move(zone));

@@ -42,6 +42,7 @@ std::string hash_of(std::string_view text) {
 
 std::string digest_of(const Evaluation& evaluation, const FindBasis& basis) {
   std::string bytes;
+  add(bytes, std::int64_t{evaluation_format});
   for (const auto& deadline : evaluation.deadlines) {
     add(bytes, deadline.rule);
     add(bytes, basis(deadline));

@@ -196,6 +196,7 @@ class Application {
 
   std::optional<Derived> derive(const Derivation& derivation, const Context& context) {
     for (const auto& branch : derivation.branches) {
+      watch(next_change(branch.when, context), context);
       if (!holds(branch.when, context)) continue;
       const auto from = branch.from->get(context);
       if (!from.known()) return std::nullopt;
@@ -230,6 +231,8 @@ class Application {
     context.safe_on = deadline.safe_on;
     if (!context.counts_from) context.counts_from = limit.earliest;
     deadline.state = state_of(context, deadline);
+    watch(next_change(program_.satisfied, context), context);
+    for (const auto& step : program_.next_steps) watch(next_change(step.when, context), context);
     fill(context, limit, deadline);
     const bool open = deadline.state == DeadlineState::open;
     if (open)
@@ -260,7 +263,6 @@ class Application {
   bool satisfied(const Context& context) const {
     return !program_.satisfied.empty() && holds(program_.satisfied, context);
   }
-
   DeadlineState state_of(const Context& context, const PlannedDeadline& deadline) const {
     const bool met = satisfied(context) ||
                      marked_done(context, program_.scope, deadline.subject, deadline.occurrence, deadline.due_on);

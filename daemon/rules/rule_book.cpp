@@ -190,7 +190,7 @@ void find_bases(const fs::path& directory, std::vector<Rule>& rules) {
 
 /// Drafts do not count: nobody is evaluated by them.
 std::string fingerprint_of(const std::vector<Rule>& rules) {
-  std::string all;
+  std::string all = std::to_string(evaluation_format);
   for (const auto& rule : rules) {
     if (rule.active) all += rule.basis;
   }

@@ -26,6 +26,12 @@ class StoreUnavailable : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// A sealed fact or a wrapped key that does not open: it is about one citizen, not the database.
+class Damaged : public StoreUnavailable {
+ public:
+  using StoreUnavailable::StoreUnavailable;
+};
+
 /// A page's cursor that this store never gave out.
 class BadCursor : public std::runtime_error {
  public:

@@ -82,8 +82,7 @@ with taken as (
             r.state_reason, r.attempt, r.channel_index, r.tries, r.doubtful, r."values"
 )
 select taken.*, c.reference as c_reference, c.profile as c_profile, c.version as c_version,
-       c.reevaluate_at as c_reevaluate_at, c.rulebook as c_rulebook,
-       c.evaluation as c_evaluation, k.wrapped,
+       c.reevaluate_at as c_reevaluate_at, c.rulebook as c_rulebook, k.wrapped,
        d.id as d_id, d.rule as d_rule, d.rule_version as d_rule_version, d.subject as d_subject,
        d.occurrence as d_occurrence, d.opens_on as d_opens_on, d.due_on as d_due_on,
        d.safe_on as d_safe_on, d.state as d_state, d.statutory as d_statutory, d.topic as d_topic,

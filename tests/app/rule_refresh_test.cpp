@@ -116,3 +116,23 @@ TEST_CASE("deadlines of whom the new rules say the same are not even read") {
   CHECK(w.refresh_all() == 4);
   CHECK(w.topic_of(marked) == "identity");
 }
+
+TEST_CASE("a database that fails skips nobody and facts that do not open skip their citizen alone") {
+  World w;
+  RuleRefresh refresh(w.store, w.loop, w.jobs, *w.planner,
+                      [](Shard) { return std::optional<std::uint64_t>(1); }, {});
+  w.planner->use(changed_book(), w.messages);
+  w.database_gone = true;
+  refresh.start_over();
+  w.loop.run_until(start + std::chrono::minutes{5});
+  CHECK(refresh.progress().looked_at == 0);
+  w.database_gone = false;
+  w.loop.run_until(start + std::chrono::minutes{8});
+  CHECK(refresh.progress().looked_at == 7);
+
+  w.planner->use(book(shipped), w.messages);
+  w.facts_damaged = true;
+  refresh.start_over();
+  w.loop.run_until(start + std::chrono::minutes{12});
+  CHECK(refresh.progress().looked_at == 7);  // each was left as it is
+}

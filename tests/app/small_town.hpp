@@ -90,6 +90,19 @@ struct World {
     }
   }
 
+  /// While true every commit fails as it does when the database is gone; or as with damaged facts.
+  bool database_gone = false;
+  bool facts_damaged = false;
+  store::MemoryStore::Options failing() {
+    store::MemoryStore::Options options;
+    options.fault = [this](std::string_view where) {
+      if (where != "commit") return;
+      if (database_gone) throw store::StoreUnavailable("gone");
+      if (facts_damaged) throw store::Damaged("a fact does not open");
+    };
+    return options;
+  }
+
   /// Everybody at once; how many got other deadlines or reminders.
   std::size_t refresh_all() {
     std::size_t changed = 0;
@@ -132,7 +145,7 @@ struct World {
 
   VirtualLoop loop{start};
   LoopClock clock{loop};
-  store::MemoryStore store{clock};
+  store::MemoryStore store{clock, failing()};
   InlineJobs jobs;
   store::Tenant tenant;
   std::shared_ptr<const message::Catalogue> messages;

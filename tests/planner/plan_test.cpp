@@ -143,6 +143,19 @@ TEST_CASE("what is done takes its pending reminders with it") {
   CHECK(existing.reminders.size() == 4);
 }
 
+TEST_CASE("what a caseworker took back is not planned again for its date but is for another") {
+  Existing existing;
+  const auto now = at("2026-11-24T10:00:00Z");
+  write(existing, make_plan(wants(card("2027-04-30", two_stages)), existing, citizen, paris, now));
+  auto& withdrawn = stage(existing, "J-60");
+  withdrawn.state = ReminderState::cancelled;
+  withdrawn.state_reason = withdrawn_by_caseworker;
+  const auto again = make_plan(wants(card("2027-04-30", two_stages)), existing, citizen, paris, now);
+  CHECK(again.reminders.empty());
+  write(existing, make_plan(wants(card("2027-05-31", two_stages)), existing, citizen, paris, now));
+  CHECK(stage(existing, "J-60").state == ReminderState::planned);
+}
+
 TEST_CASE("a deadline that no rule wants any more is withdrawn with its reminders") {
   Existing existing;
   const Instant now = at("2026-11-24T10:00:00Z");

@@ -225,6 +225,10 @@ TEST_CASE("a campaign of one zone without departements is for everybody") {
       "c.yaml", "zones: [{id: some, from: \"01\", to: \"19\"}, {id: all}]\n" + years);
   REQUIRE_FALSE(mixed.has_value());
   CHECK(mixed.error().front().code == "wrong_zone");
+  const auto after = rules::Campaign::parse(
+      "c.yaml", "zones: [{id: all}, {id: some, from: \"01\", to: \"19\"}]\n" + years);
+  REQUIRE_FALSE(after.has_value());
+  CHECK(after.error().front().code == "wrong_zone");
   const auto half = rules::Campaign::parse("c.yaml", "zones: [{id: all, from: \"01\"}]\n" + years);
   REQUIRE_FALSE(half.has_value());
   CHECK(half.error().front().code == "missing_key");

@@ -11,12 +11,6 @@
 
 namespace rappel::store::postgres {
 
-/// A sealed fact or a wrapped key that does not open.
-class Damaged : public StoreUnavailable {
- public:
-  using StoreUnavailable::StoreUnavailable;
-};
-
 /// Whose fact it is.
 struct Whose {
   TenantId tenant;
