@@ -32,7 +32,7 @@ constexpr Words french{
 constexpr Words english{
     "By when", "What you can do now", "Why it concerns you", "How the date is worked out",
     "After that date", "The law", "How sure is it?", "Which rule says so",
-    "Limit: {}.", "Date: {}.", "Beginning of the period: {}.",
+    "Deadline: {}.", "Date: {}.", "Beginning of the period: {}.",
     "To be sure to be in time, act by {}.",
     "{}. Start: {}. Result: {}.", "{}: {}.", "({}: {})", "unknown", "yes", "no",
     "(version of {})", "The law asks that you be told: this reminder cannot be muted."};
@@ -57,8 +57,8 @@ std::string_view state_words(DeadlineState state, bool milestone, Language langu
 std::string_view confidence_words(std::string_view confidence, Language language) {
   const bool fr = language == Language::fr;
   if (confidence == "high")
-    return fr ? "Oui : les textes qui fixent cette date ont été lus."
-              : "Yes: the texts that set this date have been read.";
+    return fr ? "Oui : nous avons lu une source officielle."
+              : "Yes: an official source has been read.";
   if (confidence == "medium")
     return fr ? "En partie : la règle a été lue, mais pas tous ses textes officiels. Vérifiez auprès du service."
               : "In part: the rule has been read, but not all of its official texts. Check with the office.";

@@ -84,7 +84,7 @@ TEST_CASE("a deadline is read with its reasons and as a page") {
   const auto plain = office.call("GET", path + "/explanation", "",
                                  "Accept: text/plain\r\nAccept-Language: en-GB\r\n");
   CHECK(plain.headers.at("content-language") == "en");
-  CHECK(plain.body.find("Limit: Friday 12 December 2036.") != std::string::npos);
+  CHECK(plain.body.find("Deadline: Friday 12 December 2036.") != std::string::npos);
 
   const auto none = "/v1/citizens/alice/deadlines/" + DeadlineId::random(Shard{1}).to_string();
   for (const auto& unknown : {none, none + "/explanation", none + "x"}) {

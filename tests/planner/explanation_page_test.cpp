@@ -54,7 +54,7 @@ TEST_CASE("a page says when and why and how and by which law in the language ask
   CHECK(has(french, "Est-ce sûr ?"));
   CHECK(has(french, "fr.procedure.dossier_incomplet, version 1"));
   const auto english = message::explanation_text(deadline, Language::en);
-  CHECK(has(english, "Limit: Monday 14 December 2026."));
+  CHECK(has(english, "Deadline: Monday 14 December 2026."));
   CHECK_FALSE(has(english, "jour ouvré"));
 }
 

@@ -195,6 +195,26 @@ TEST_CASE("a reminder is withdrawn once and for all") {
         ProblemKind::not_found);
 }
 
+TEST_CASE("before the hour of the re-evaluation the day has come all the same") {
+  World w;
+  REQUIRE(w.put(anna));
+  REQUIRE(w.events(R"({"type":"document.requested","occurred_on":"2026-11-20","data":{"claim":"b",
+    "label":"bourse","documents":["RIB"],"due_on":"2026-12-11"}})"));
+  auto night = w.request();
+  night.now = *parse_rfc3339("2026-12-12T00:30:00Z");  // 01:30 in Paris; the wheel comes at 04:30
+  const auto answer = w.planner->record_events(
+      night, "anna", boost::json::parse(R"({"type":"vehicle.registered","occurred_on":"2026-12-11",
+        "data":{"id":"v","category":"M1","first_registered_on":"2026-12-01"}})").as_object());
+  REQUIRE(answer.has_value());
+  bool found = false;
+  for (const auto& deadline : answer->body.at("deadlines").as_array()) {
+    if (deadline.at("rule") != "fr.procedure.dossier_incomplet") continue;
+    CHECK(deadline.at("state") == "missed");
+    found = true;
+  }
+  CHECK(found);
+}
+
 TEST_CASE("a re-evaluation without news changes nothing") {
   World w;
   REQUIRE(w.put(anna));
