@@ -44,14 +44,15 @@ class Bulk {
     query.country = evaluator_.tenant.country;
     query.detail = rules::Detail::dates;
     const auto evaluation = evaluator_.rules.evaluate(profile, query);
-    auto digest = evaluator_.rules.digest(evaluation);
+    const auto digest = evaluator_.rules.digest(evaluation);
     const bool date_reached =
         citizen.reevaluate_at &&
         calendar::to_local(*citizen.reevaluate_at, zone).date <= query.as_of;
-    const bool as_before = digest == citizen.evaluation && !date_reached;
+    const bool as_before =
+        citizen.evaluation == evaluation_mark(digest, citizen.rulebook) && !date_reached;
     const auto before = citizen.reevaluate_at;
-    citizen.evaluation = std::move(digest);
     citizen.rulebook = evaluator_.rules.fingerprint();
+    citizen.evaluation = evaluation_mark(digest, citizen.rulebook);
     citizen.reevaluate_at.reset();
     if (evaluation.reevaluate_on)
       citizen.reevaluate_at =

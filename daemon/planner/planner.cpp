@@ -194,7 +194,8 @@ Expected<void> Planner::replan(Plan& plan, Instant now) {
   plan.transaction->upsert(std::span(changes.deadlines));
   plan.transaction->upsert(std::span(changes.reminders));
   plan.citizen.rulebook = templates->rules->fingerprint();
-  plan.citizen.evaluation = digest(*templates->rules, plan, local.date);
+  plan.citizen.evaluation =
+      evaluation_mark(digest(*templates->rules, plan, local.date), plan.citizen.rulebook);
   set_reevaluation(plan, zone);
   plan.transaction->save_citizen(plan.citizen);
   for (const auto& reminder : changes.reminders) {

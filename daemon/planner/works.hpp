@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <string>
+#include <utility>
+
 #include "store/store.hpp"
 
 // What the scheduler must hear of after a commit.
@@ -16,6 +19,12 @@ inline store::Work work_of(TenantId tenant, const Reminder& reminder) {
 inline store::Work work_of(const store::Citizen& citizen) {
   return {store::WorkKind::reevaluate, citizen.tenant, citizen.id.bytes(),
           citizen.reevaluate_at.value(), 0};
+}
+
+/// What is kept of an evaluation (Citizen::evaluation): its digest, and by which rules it was made. A
+/// node that knows no digests leaves an old one behind its own rulebook: then they do not match.
+inline std::string evaluation_mark(std::string digest, const std::string& rulebook) {
+  return std::move(digest) + rulebook;
 }
 
 }  // namespace rappel::planner

@@ -288,11 +288,11 @@ class Application {
     for (auto& condition : limit.conditions) conditions.push_back(std::move(condition));
     if (deadline.due_on != limit.raw)
       limit.arithmetic.push_back(rolled_step(limit.raw, deadline.due_on));
-    if (deadline.safe_on) limit.arithmetic.push_back(safe_step(deadline.due_on, *deadline.safe_on));
+    if (deadline.safe_on && deadline.state == DeadlineState::open)
+      limit.arithmetic.push_back(safe_step(deadline.due_on, *deadline.safe_on));
     deadline.explanation =
         rules::explain(rule_, context, std::move(conditions), std::move(limit.arithmetic));
-    const bool came_about = program_.milestone && !satisfied(context);
-    if (deadline.state == DeadlineState::open || came_about)
+    if (deadline.state == DeadlineState::open || (program_.milestone && !satisfied(context)))
       add_next_step(program_, context, deadline.explanation);
   }
 

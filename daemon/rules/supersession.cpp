@@ -41,8 +41,8 @@ Supersessions::Supersessions(std::span<Rule> rules, std::vector<Problem>& proble
   }
   // So do the versions of one rule.
   for (const auto& rule : rules) share_areas(rules, rule.id, rule.id);
-  // Twice: a chain of three shares what its ends read.
-  for (int round = 0; round < 2; ++round) {
+  // As often as a chain can be long: its ends share what they read.
+  for (std::size_t round = 0; round < pairs_.size(); ++round) {
     for (const auto& [newer, old] : pairs_) share_areas(rules, newer, old);
   }
 }

@@ -71,7 +71,7 @@ struct Citizen {
   std::optional<Instant> reevaluate_at;
   /// Fingerprint of the rules by which the deadlines were last computed; empty: unknown.
   std::string rulebook;
-  /// Digest of what those rules said (rules::RuleBook::digest); empty: unknown. Sealed at rest.
+  /// What was kept of what those rules said (planner/works.hpp); empty: unknown. Sealed at rest.
   std::string evaluation;
 };
 

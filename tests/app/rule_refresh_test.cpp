@@ -117,6 +117,17 @@ TEST_CASE("deadlines of whom the new rules say the same are not even read") {
   CHECK(w.topic_of(marked) == "identity");
 }
 
+TEST_CASE("the digest that a node without digests left behind is not believed") {
+  World w;
+  const auto marked = w.mark_one_deadline();
+  const auto mine = w.planner->rulebook();
+  w.age_all([&](store::Citizen& citizen) {
+    citizen.evaluation = planner::evaluation_mark(citizen.evaluation.substr(0, 16), mine);
+  });
+  CHECK(w.refresh_all() == 1);
+  CHECK(w.topic_of(marked) == "identity");
+}
+
 TEST_CASE("a database that fails skips nobody and facts that do not open skip their citizen alone") {
   World w;
   RuleRefresh refresh(w.store, w.loop, w.jobs, *w.planner,

@@ -13,6 +13,7 @@
 #include "base/virtual_loop.hpp"
 #include "base/worker_pool.hpp"
 #include "planner/planner.hpp"
+#include "planner/works.hpp"
 #include "store/memory/memory_store.hpp"
 #include "temporary_folder.hpp"
 
@@ -83,6 +84,7 @@ struct World {
         auto transaction = store.begin(each, key.tenant, start);
         auto citizen = transaction->citizen(key.citizen).value();
         citizen.rulebook = "other";
+        citizen.evaluation = planner::evaluation_mark(citizen.evaluation.substr(0, 16), "other");
         change(citizen);
         transaction->save_evaluations({&citizen, 1});
         transaction->commit();
