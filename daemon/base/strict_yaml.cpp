@@ -14,6 +14,7 @@
 #include <sstream>
 
 #include "base/nearest.hpp"
+#include "base/utf8.hpp"
 
 namespace rappel {
 namespace {
@@ -132,6 +133,26 @@ std::string yaml_where(const std::string& path, const YAML::Node& node) {
   return node.IsDefined() ? at_mark(path, node.Mark()) : path;
 }
 
+/// A file that an old editor saved in its own encoding reads well and breaks what is made of it.
+static bool check_encoding(const YamlFile& file, std::vector<Problem>& problems) {
+  std::string_view rest = file.text;
+  for (int line = 1, column = 1; !rest.empty(); ++column) {
+    const auto length = utf8_length(rest);
+    if (length == 0) {
+      problems.push_back(yaml_problem(fmt::format("{}:{}:{}", file.path, line, column), "not_utf8",
+                                      "holds a byte that is not UTF-8",
+                                      "save the file in UTF-8, not in Latin-1 or Windows-1252"));
+      return false;
+    }
+    if (rest.front() == '\n') {
+      ++line;
+      column = 0;
+    }
+    rest.remove_prefix(length);
+  }
+  return true;
+}
+
 YamlFile parse_yaml(std::string path, std::string text, std::vector<Problem>& problems) {
   YamlFile file{std::move(path), YAML::Node(YAML::NodeType::Undefined), std::move(text)};
   if (file.text.size() > yaml_bytes_max) {
@@ -139,6 +160,7 @@ YamlFile parse_yaml(std::string path, std::string text, std::vector<Problem>& pr
                                     fmt::format("is larger than {} bytes", yaml_bytes_max)));
     return file;
   }
+  if (!check_encoding(file, problems)) return file;
   try {
     if (!check_shape(file, problems)) return file;
     YAML::Node root = YAML::Load(file.text);

@@ -176,13 +176,10 @@ class Planning {
                   const PlannedStage& stage, Instant at,
                   const std::vector<const Reminder*>& known) {
     const Reminder* pending = nullptr;
-    int withdrawn_before = 0;
     for (const auto* reminder : known) {
       if (reminder->stage != stage.name) continue;
       if (reminder->due_on == deadline.due_on && reminder->state_reason == withdrawn_by_caseworker)
         return;  // a person decided; another due date is another matter
-      if (reminder->state == ReminderState::cancelled && reminder->due_on == deadline.due_on)
-        ++withdrawn_before;
       if (is_pending(reminder->state)) {
         pending = reminder;
       } else if (reminder->due_on == deadline.due_on &&
@@ -194,15 +191,26 @@ class Planning {
     if (pending != nullptr) reminder = *pending;
     fill(reminder, deadline, wanted, stage, at);
     if (pending == nullptr) {
-      // A closed row stays closed: a deadline that opens again gets rows of its own.
-      const std::string turn = withdrawn_before == 0 ? "" : "#" + std::to_string(withdrawn_before);
-      reminder.id = reminder_id_of(deadline.id, stage.name + turn, deadline.due_on);
+      reminder.id = free_id(deadline, stage, known);
       reminder.state = ReminderState::planned;
       reminder.next_at = at;
     } else if (pending->due_at != at) {
       reminder.next_at = at;
     }
     if (pending == nullptr || !same(*pending, reminder)) plan_.reminders.push_back(reminder);
+  }
+
+  /// A closed row stays closed, whatever date it was moved to meanwhile: a deadline that opens again
+  /// gets rows of its own.
+  static ReminderId free_id(const Deadline& deadline, const PlannedStage& stage,
+                            const std::vector<const Reminder*>& known) {
+    for (int turn = 0;; ++turn) {
+      const std::string name = stage.name + (turn == 0 ? "" : "#" + std::to_string(turn));
+      const auto id = reminder_id_of(deadline.id, name, deadline.due_on);
+      if (std::none_of(known.begin(), known.end(),
+                       [&](const Reminder* reminder) { return reminder->id == id; }))
+        return id;
+    }
   }
 
   void fill(Reminder& reminder, const Deadline& deadline, const PlannedDeadline& wanted,

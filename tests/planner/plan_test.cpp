@@ -143,6 +143,24 @@ TEST_CASE("what is done takes its pending reminders with it") {
   CHECK(existing.reminders.size() == 4);
 }
 
+TEST_CASE("a deadline that moved and closed and came back to its first date is reminded of again") {
+  Existing existing;
+  const auto now = at("2026-11-24T10:00:00Z");
+  const auto plan_for = [&](const rules::Evaluation& wanted) {
+    write(existing, make_plan(wanted, existing, citizen, paris, now));
+  };
+  plan_for(wants(card("2027-04-30", two_stages)));
+  plan_for(wants(card("2027-05-31", two_stages)));
+  plan_for({});
+  CHECK(pending(existing) == 0);
+  plan_for(wants(card("2027-04-30", two_stages)));
+  CHECK(pending(existing) == 2);
+  CHECK(existing.reminders.size() == 4);  // the closed rows are still there
+  plan_for({});
+  plan_for(wants(card("2027-04-30", two_stages)));
+  CHECK(pending(existing) == 2);
+}
+
 TEST_CASE("what a caseworker took back is not planned again for its date but is for another") {
   Existing existing;
   const auto now = at("2026-11-24T10:00:00Z");

@@ -90,6 +90,14 @@ TEST_CASE("every broken rule file is refused with its line and a sentence that h
   }
 }
 
+TEST_CASE("a file that was saved in Latin-1 is refused where its first such letter stands") {
+  const Folder folder;
+  folder.add("cni_mineur.yaml", "id: fr.test.cni_mineur\ntitle: {fr: carte p\xe9rim\xe9\x65}\n");
+  const auto book = folder.load();
+  REQUIRE_FALSE(book.has_value());
+  CHECK(all_told(book.error()).find("2:20 holds a byte that is not UTF-8 (save the file in UTF-8") == 0);
+}
+
 TEST_CASE("every file of the broken folder has its line in the table") {
   std::size_t files = 0;
   for (const auto& entry : fs::directory_iterator(source_dir / "tests" / "rules" / "broken")) {
