@@ -42,7 +42,7 @@ profile::Profile person_in(const SimulationInput& input) {
   person.usual_zone = input.tenant.zone;
   Event event;
   event.type = "citizen.updated";
-  auto data = profile::check_citizen_update(input.citizen);
+  auto data = profile::check_citizen_update(input.citizen, input.tenant.country);
   if (!data) return person;
   event.data = std::move(*data);
   profile::apply(person, event);
