@@ -4,10 +4,10 @@
 #include <algorithm>
 #include <tuple>
 
-
 #include "app/engine.hpp"
 #include "base/virtual_loop.hpp"
 #include "base/worker_pool.hpp"
+#include "profile/profile.hpp"
 #include "store/memory/memory_store.hpp"
 
 namespace rappel::app {
@@ -55,6 +55,18 @@ Config simulated_config(Config config) {
   return config;
 }
 
+/// Of every rule: the answer to the last events speaks only of those that read what they changed.
+boost::json::array notes_of(const Library& library, const SimulationInput& input,
+                            const store::Citizen& citizen) {
+  const auto profile = profile::profile_from_json(citizen.profile, input.tenant.zone);
+  rules::Query query(calendar::to_local(input.from, profile.zone()).date);
+  query.country = input.tenant.country;
+  boost::json::array notes;
+  for (const auto& note : library.rules->evaluate(profile, query).notes)
+    notes.push_back({{"rule", note.rule}, {"text", {{"fr", note.fr}, {"en", note.en}}}});
+  return notes;
+}
+
 }  // namespace
 
 Expected<SimulationResult> simulate_citizen(const Library& library, const Config& config,
@@ -82,10 +94,10 @@ Expected<SimulationResult> simulate_citizen(const Library& library, const Config
     answer = engine.planner().record_events(request, reference, input.events);
     if (!answer) return tl::unexpected(answer.error());
   }
-  loop.run_until(input.until);
-
-  SimulationResult result;
   const auto id = *store.find_citizen(input.tenant.id, reference);
+  SimulationResult result;
+  result.notes = notes_of(library, input, *store.read_citizen(input.tenant.id, id));
+  loop.run_until(input.until);
   result.deadlines = store.read_deadlines(input.tenant.id, id, {store::page_items_max, ""}).items;
   // The ids are of this simulation alone: they must not decide the order.
   std::sort(result.deadlines.begin(), result.deadlines.end(),
@@ -94,7 +106,6 @@ Expected<SimulationResult> simulate_citizen(const Library& library, const Config
                      std::tie(b.due_on, b.rule, b.subject, b.occurrence);
             });
   result.messages = carrier.sent();
-  if (const auto* notes = answer->body.if_contains("notes")) result.notes = notes->as_array();
   return result;
 }
 

@@ -22,7 +22,7 @@ struct SimulationInput {
 struct SimulationResult {
   std::vector<Deadline> deadlines;  ///< as they stand at the end
   std::vector<PrintCarrier::Sent> messages;
-  boost::json::array notes;  ///< what the rules say without a deadline
+  boost::json::array notes;  ///< what every rule says without a deadline, on the first day
 };
 
 /// Plays one citizen's time on a virtual clock, through the real planner, scheduler and dispatcher,

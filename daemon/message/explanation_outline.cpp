@@ -87,6 +87,12 @@ std::string capitalised(std::string text) {
   return text;
 }
 
+/// A step that a rule writes as half a sentence.
+std::string closed_sentence(std::string text) {
+  if (!text.empty() && std::string_view(".!?").find(text.back()) == std::string_view::npos) text += '.';
+  return text;
+}
+
 class Writer {
  public:
   Writer(const Deadline& deadline, Language language)
@@ -160,7 +166,7 @@ class Writer {
     const auto text = capitalised(both_at(object, "text"));
     const auto from = parse_iso_date(text_at(object, "from"));
     const auto to = parse_iso_date(text_at(object, "to"));
-    if (text.empty() || !from || !to || says(text, *to)) return {text, {}, {}};
+    if (text.empty() || !from || !to || says(text, *to)) return {closed_sentence(text), {}, {}};
     if (*from == *to)
       return {fmt::format(fmt::runtime(words_.same), text, date(*to)), {}, {}};
     return {fmt::format(fmt::runtime(words_.step), text, date(*from), date(*to)), {}, {}};

@@ -14,7 +14,7 @@ constexpr std::size_t event_type_bytes_max = 64;
 constexpr std::chrono::minutes future_grace{5};
 
 Expected<Event> read_event(const boost::json::object& item, const std::string& pointer,
-                           const Request& request) {
+                           const Request& request, std::string_view country) {
   Fields fields(item, pointer);
   Event event;
   event.type = fields.required_text("type", event_type_bytes_max);
@@ -29,7 +29,8 @@ Expected<Event> read_event(const boost::json::object& item, const std::string& p
     fields.wrong(at ? "occurred_at" : "occurred_on", "in_the_future",
                  "an event is something that has happened");
   if (auto problem = fields.finish()) return tl::unexpected(std::move(*problem));
-  auto checked = profile::check_event(event.type, data != nullptr ? *data : boost::json::object{});
+  auto checked = profile::check_event(event.type, data != nullptr ? *data : boost::json::object{},
+                                      country);
   if (!checked) {
     Problem problem = checked.error();
     // An unknown type is the event's own fault, anything else its data's.
@@ -45,11 +46,11 @@ Expected<Event> read_event(const boost::json::object& item, const std::string& p
 }  // namespace
 
 Expected<std::vector<Event>> read_events(const Request& request, const boost::json::object& body,
-                                         std::size_t events_max) {
+                                         std::size_t events_max, std::string_view country) {
   std::vector<Event> events;
   const auto* list = body.if_contains("events");
   if (list == nullptr) {
-    auto event = read_event(body, "", request);
+    auto event = read_event(body, "", request, country);
     if (!event) return tl::unexpected(event.error());
     events.push_back(std::move(*event));
     return events;
@@ -64,7 +65,7 @@ Expected<std::vector<Event>> read_events(const Request& request, const boost::js
     const auto* item = (*items)[i].if_object();
     if (item == nullptr)
       return refuse(ProblemKind::invalid, "wrong_type", "must be an object", pointer);
-    auto event = read_event(*item, pointer, request);
+    auto event = read_event(*item, pointer, request, country);
     if (!event) return tl::unexpected(event.error());
     events.push_back(std::move(*event));
   }

@@ -229,7 +229,7 @@ Expected<Answer> Planner::put_citizen(const Request& request, const std::string&
                                       const boost::json::object& body) {
   if (auto checked = check_reference(reference); !checked)
     return tl::unexpected(checked.error());
-  auto data = profile::check_citizen_update(body);
+  auto data = profile::check_citizen_update(body, tenant_of(request.tenant).country);
   if (!data) return tl::unexpected(data.error());
 
   const Shard shard = store_.shard_of(request.tenant, reference);
@@ -256,7 +256,8 @@ Expected<Answer> Planner::put_citizen(const Request& request, const std::string&
 
 Expected<Answer> Planner::record_events(const Request& request, const std::string& reference,
                                         const boost::json::object& body) {
-  auto events = read_events(request, body, options_.events_per_request_max);
+  auto events = read_events(request, body, options_.events_per_request_max,
+                            tenant_of(request.tenant).country);
   if (!events) return tl::unexpected(events.error());
   const auto id = store_.find_citizen(request.tenant, reference);
   if (!id) return tl::unexpected(unknown_citizen());

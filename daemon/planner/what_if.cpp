@@ -22,11 +22,11 @@ struct Question {
 };
 
 Expected<std::vector<Event>> told_events(const Request& request, const boost::json::object& body,
-                                         std::size_t events_max) {
+                                         std::size_t events_max, std::string_view country) {
   if (!body.contains("events")) return std::vector<Event>{};
   const auto& list = body.at("events");
   if (list.is_array() && list.get_array().empty()) return std::vector<Event>{};
-  return read_events(request, {{"events", list}}, events_max);
+  return read_events(request, {{"events", list}}, events_max, country);
 }
 
 Expected<Question> read_question(const Request& request, const boost::json::object& body,
@@ -36,13 +36,14 @@ Expected<Question> read_question(const Request& request, const boost::json::obje
   const auto as_of = fields.date("as_of");
   static_cast<void>(fields.has("events"));
   if (auto problem = fields.finish()) return tl::unexpected(std::move(*problem));
-  auto facts = profile::check_citizen_update(citizen != nullptr ? *citizen : boost::json::object{});
+  auto facts = profile::check_citizen_update(citizen != nullptr ? *citizen : boost::json::object{},
+                                             tenant.country);
   if (!facts) {
     Problem problem = facts.error();
     problem.where = "/citizen" + problem.where;
     return tl::unexpected(std::move(problem));
   }
-  auto events = told_events(request, body, events_max);
+  auto events = told_events(request, body, events_max, tenant.country);
   if (!events) return tl::unexpected(events.error());
   Event told;
   told.type = "citizen.updated";

@@ -116,7 +116,6 @@ Answer check_text(const Field& field, std::string_view text, const std::string& 
     return wrong(pointer, "empty_text", "is empty", "leave it out when it is unknown");
   if (field.type == FieldType::date) return check_date(text, pointer);
   if (field.type == FieldType::choice) return check_choice(field, text, pointer);
-  if (field.type == FieldType::phone) return placed(normalise_phone(text), pointer);
   if (field.type == FieldType::email) return placed(normalise_email(text), pointer);
   if (auto problem = wrong_form(field.type, text)) {
     problem->where = pointer;

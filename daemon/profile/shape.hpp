@@ -23,7 +23,7 @@ enum class FieldType {
   time,    ///< HH:MM
   period,  ///< ISO 8601, positive: "P30D"
   insee,   ///< commune code
-  phone,   ///< kept as E.164
+  phone,   ///< a text here; E.164 once profile/vocabulary.hpp has checked it, which knows the country
   email,
   country,  ///< ISO 3166-1 alpha-2, capital letters
   topic,    ///< lower-case word that a citizen may mute
@@ -61,9 +61,6 @@ inline constexpr int year_max = 2200;
 Expected<boost::json::object> check_shape(const Shape& shape, const boost::json::object& object,
                                           const std::string& pointer);
 
-/// E.164 from what a person writes: "06 12 34 56 78" → "+33612345678", "0692 12 34 56" →
-/// "+262692123456", "+32 2 123 45 67" → "+3221234567"; a problem when it cannot be a number.
-Expected<std::string> normalise_phone(std::string_view text);
 Expected<std::string> normalise_email(std::string_view text);
 
 }  // namespace rappel::profile

@@ -10,6 +10,7 @@
 
 #include "base/nearest.hpp"
 #include "calendar/zone.hpp"
+#include "profile/phone.hpp"
 
 namespace rappel::profile {
 namespace {
@@ -33,15 +34,15 @@ std::string nearest_type(std::string_view name) {
 }
 
 /// Each address in the form its channel needs; no two the same.
-Expected<void> check_contacts(json::object& data) {
+Expected<void> check_contacts(json::object& data, std::string_view country) {
   auto* contacts = data.if_contains("contacts");
   if (contacts == nullptr || !contacts->is_array()) return {};
   auto& list = contacts->get_array();
   for (std::size_t i = 0; i < list.size(); ++i) {
     auto& contact = list[i].get_object();
     const std::string pointer = fmt::format("/contacts/{}/address", i);
-    auto address =
-        check_address(contact.at("channel").get_string(), contact.at("address").get_string());
+    auto address = check_address(contact.at("channel").get_string(),
+                                 contact.at("address").get_string(), country);
     if (!address) {
       Problem problem = address.error();
       problem.where = pointer;
@@ -87,20 +88,39 @@ Expected<void> check_zone(const json::object& data) {
                     "write an IANA name: Europe/Brussels");
 }
 
-Expected<void> check_whole(std::string_view type, json::object& data) {
-  if (type == "citizen.updated") {
-    if (auto zone = check_zone(data); !zone) return zone;
-    return check_contacts(data);
+Expected<void> check_human(json::object& data, std::string_view country) {
+  auto* human = data.if_contains("human_contact");
+  if (human == nullptr || !human->is_object()) return {};
+  auto* phone = human->get_object().if_contains("phone");
+  if (phone == nullptr || !phone->is_string()) return {};
+  auto number = normalise_phone(phone->get_string(), country);
+  if (number) {
+    *phone = json::value(*number);
+    return {};
   }
+  Problem problem = number.error();
+  problem.where = "/human_contact/phone";
+  return tl::unexpected(std::move(problem));
+}
+
+Expected<void> check_citizen(json::object& data, std::string_view country) {
+  if (auto zone = check_zone(data); !zone) return zone;
+  if (auto human = check_human(data, country); !human) return human;
+  return check_contacts(data, country);
+}
+
+Expected<void> check_whole(std::string_view type, json::object& data, std::string_view country) {
+  if (type == "citizen.updated") return check_citizen(data, country);
   if (type == "document.requested") return check_request(data);
   if (type == "identity_document.issued" || type == "document.issued") return check_document(data);
   return {};
 }
 
-Expected<json::object> check_data(const EventType& type, const json::object& data) {
+Expected<json::object> check_data(const EventType& type, const json::object& data,
+                                  std::string_view country) {
   auto checked = check_shape(*type.data, data, "");
   if (!checked) return checked;
-  if (auto whole = check_whole(type.name, *checked); !whole) return tl::unexpected(whole.error());
+  if (auto whole = check_whole(type.name, *checked, country); !whole) return tl::unexpected(whole.error());
   return checked;
 }
 
@@ -113,24 +133,26 @@ const EventType* find_event_type(std::string_view name) {
   return found == types.end() ? nullptr : &*found;
 }
 
-Expected<json::object> check_event(std::string_view type, const json::object& data) {
+Expected<json::object> check_event(std::string_view type, const json::object& data,
+                                   std::string_view country) {
   const EventType* known = find_event_type(type);
   if (known == nullptr)
     return wrong_data("", "unknown_event_type", "is not an event that we know", nearest_type(type));
   if (known->ours)
     return refuse(ProblemKind::invalid, "reserved_event_type",
                   "is recorded by the daemon itself, never from outside");
-  return check_data(*known, data);
+  return check_data(*known, data, country);
 }
 
-Expected<json::object> check_citizen_update(const json::object& body) {
-  return check_data(*find_event_type("citizen.updated"), body);
+Expected<json::object> check_citizen_update(const json::object& body, std::string_view country) {
+  return check_data(*find_event_type("citizen.updated"), body, country);
 }
 
-Expected<std::string> check_address(std::string_view channel, std::string_view address) {
+Expected<std::string> check_address(std::string_view channel, std::string_view address,
+                                    std::string_view country) {
   if (channel == "email") return normalise_email(address);
   if (channel == "sms" || channel == "call") {
-    auto phone = normalise_phone(address);
+    auto phone = normalise_phone(address, country);
     if (phone && channel == "sms" && phone->starts_with("+338"))
       return wrong_data("", "bad_phone", "is a special-rate number, which takes no SMS");
     return phone;

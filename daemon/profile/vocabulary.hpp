@@ -30,14 +30,18 @@ const Shape& citizen_shape();
 
 /// The data with its texts normalised, or the first thing wrong with it: `where` is a JSON pointer
 /// into the data. An unknown type is refused as "unknown_event_type" with the nearest known one,
-/// a type that only the daemon records as "reserved_event_type".
-Expected<boost::json::object> check_event(std::string_view type, const boost::json::object& data);
+/// a type that only the daemon records as "reserved_event_type". `country` is the tenant's: it says how
+/// a phone number without a country's code is read.
+Expected<boost::json::object> check_event(std::string_view type, const boost::json::object& data,
+                                          std::string_view country = "fr");
 
 /// The same for the body that creates or updates a citizen. A member set to null removes the fact.
-Expected<boost::json::object> check_citizen_update(const boost::json::object& body);
+Expected<boost::json::object> check_citizen_update(const boost::json::object& body,
+                                                   std::string_view country = "fr");
 
 /// Refuses an address that its channel cannot use; gives the normalised form back (a phone number
 /// as E.164, an e-mail address with its domain in lower case).
-Expected<std::string> check_address(std::string_view channel, std::string_view address);
+Expected<std::string> check_address(std::string_view channel, std::string_view address,
+                                    std::string_view country = "fr");
 
 }  // namespace rappel::profile

@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <boost/json/parse.hpp>
 
 using namespace rappel;
@@ -97,6 +98,17 @@ TEST_CASE("campaign dates that are not published are not invented") {
   REQUIRE(result.has_value());
   for (const auto& deadline : result->deadlines) CHECK(deadline.occurrence != "2027");
   CHECK_FALSE(result->notes.empty());
+}
+
+TEST_CASE("what rules say without a deadline is told of all of them and not of the last events alone") {
+  auto person = input(madeleine, old_card, "2026-11-24T08:00:00Z", "2026-11-24T08:00:00Z");
+  person.citizen["cheque_energie_eligible"] = true;  // no fact that the card's event changes
+  const auto result = simulate_citizen(library(), Config{}, person);
+  REQUIRE(result.has_value());
+  const auto told = std::find_if(result->notes.begin(), result->notes.end(), [](const auto& note) {
+    return note.at("rule") == "fr.benefits.cheque_energie_demande";
+  });
+  CHECK(told != result->notes.end());
 }
 
 TEST_CASE("a citizen whose facts are wrong is refused with the place") {

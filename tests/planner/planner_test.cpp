@@ -17,8 +17,9 @@ namespace {
 const Instant now = *parse_rfc3339("2026-11-24T09:00:00Z");
 
 struct World {
-  explicit World(const std::string& zone = "Europe/Paris") {
+  explicit World(const std::string& zone = "Europe/Paris", const std::string& country = "fr") {
     tenant.zone = zone;
+    tenant.country = country;
     const std::string templates = std::string(RAPPEL_SOURCE_DIR) + "/templates";
     static const auto loaded = rules::RuleBook::load(templates);
     static const auto messages = message::Catalogue::load(templates + "/messages");
@@ -163,6 +164,14 @@ TEST_CASE("the hour is the administration's where the citizen's address is not k
     "values": {"title": "T", "body": "B"}})");
   REQUIRE(answer.has_value());
   CHECK(answer->body.at("reminders").at(0).at("due_at") == "2027-01-24T07:00:00Z");
+}
+
+TEST_CASE("a phone number is read as the administration's country writes it") {
+  World world("Europe/Brussels", "be");
+  REQUIRE(world.put(R"({"contacts": [{"channel": "sms", "address": "0470 12 34 56"}]})"));
+  const auto id = *world.store.find_citizen(world.tenant.id, "anna");
+  const auto citizen = *world.store.read_citizen(world.tenant.id, id);
+  CHECK(citizen.profile.at("contacts").at(0).at("address") == "+32470123456");
 }
 
 TEST_CASE("a schedule that makes no sense is refused where it is wrong") {

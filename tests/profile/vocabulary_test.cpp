@@ -9,6 +9,8 @@
 #include <boost/json/value.hpp>
 #include <set>
 
+#include "profile/phone.hpp"
+
 using namespace rappel;
 using namespace rappel::profile;
 namespace json = boost::json;
@@ -31,8 +33,8 @@ Problem refused_citizen(const std::string& body) {
   return checked.error();
 }
 
-std::string phone(const std::string& text) {
-  const auto number = normalise_phone(text);
+std::string phone(const std::string& text, const std::string& country = "fr") {
+  const auto number = normalise_phone(text, country);
   return number ? *number : "refused";
 }
 
@@ -117,6 +119,40 @@ TEST_CASE("a French number becomes international with the prefix of its territor
   CHECK(phone("0696123456") == "+596696123456");
   CHECK(phone("0639123456") == "+262639123456");
   CHECK(phone("+32 2 123 45 67") == "+3221234567");
+}
+
+TEST_CASE("a national number is read as those of the tenant's country are written") {
+  CHECK(phone("0470 12 34 56", "be") == "+32470123456");
+  CHECK(phone("02 123 45 67", "be") == "+3221234567");
+  CHECK(phone("06 12 34 56 78 9", "be") == "refused");
+  CHECK(phone("470 12 34 56", "be") == "refused");  // without its 0
+  CHECK(phone("5123 4567", "ee") == "+37251234567");
+  CHECK(phone("612 3456", "ee") == "+3726123456");
+  CHECK(phone("0512 3456", "ee") == "refused");
+  CHECK(phone("+33 6 12 34 56 78", "be") == "+33612345678");
+  CHECK(phone("0032 470 12 34 56", "ee") == "+32470123456");
+  CHECK(phone("+32 470 12 34 567", "fr") == "refused");
+}
+
+TEST_CASE("a national number of a country whose plan is not known is refused with the way to write it") {
+  CHECK(phone("27 12 34 56", "lu") == "refused");
+  CHECK(normalise_phone("27 12 34 56", "lu").error().mend.find("country's code") != std::string::npos);
+  CHECK(phone("+352 27 12 34 56", "lu") == "+35227123456");
+}
+
+TEST_CASE("every phone number of a citizen is read by the tenant's country") {
+  const auto checked = check_citizen_update(
+      object(R"({"contacts":[{"channel":"sms","address":"0470 12 34 56"}],
+                 "human_contact":{"name":"Mme Roy","phone":"02 123 45 67"}})"),
+      "be");
+  REQUIRE(checked.has_value());
+  CHECK(checked->at("contacts").at(0).at("address") == "+32470123456");
+  CHECK(checked->at("human_contact").at("phone") == "+3221234567");
+  const auto problem = check_citizen_update(
+      object(R"({"human_contact":{"name":"Mme Roy","phone":"02 123"}})"), "be");
+  REQUIRE_FALSE(problem.has_value());
+  CHECK(problem.error().where == "/human_contact/phone");
+  CHECK(problem.error().code == "bad_phone");
 }
 
 TEST_CASE("what cannot be dialled is refused") {

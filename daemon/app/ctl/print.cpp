@@ -40,6 +40,13 @@ std::string law_text(const boost::json::object& explanation) {
 
 }  // namespace
 
+std::string worded(const boost::json::object& object, const std::string& key,
+                   const std::optional<std::string>& language) {
+  const auto* value = object.if_contains(key);
+  const bool english = language == "en" && value != nullptr && value->is_object();
+  return english ? text_of(value->get_object(), "en") : french(object, key);
+}
+
 std::string french(const boost::json::object& object, const std::string& key) {
   const auto* value = object.if_contains(key);
   if (value == nullptr || !value->is_object()) return {};

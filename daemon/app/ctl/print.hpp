@@ -25,7 +25,9 @@ std::string local_text(Instant at, const calendar::Zone& zone);
 /// `text` with every line moved to the right.
 std::string indented(const std::string& text, std::size_t columns);
 
-/// A text of a {fr, en} object, French first; empty when there is none.
+/// A text of a {fr, en} object, French first, or in the language of `--explain`; empty when there is none.
 std::string french(const boost::json::object& object, const std::string& key);
+std::string worded(const boost::json::object& object, const std::string& key,
+                   const std::optional<std::string>& language);
 
 }  // namespace rappel::app::ctl

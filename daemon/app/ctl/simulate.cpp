@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <cstdio>
@@ -35,21 +36,41 @@ boost::json::object read_object(const std::string& path) {
   return value.as_object();
 }
 
+/// Who they are before any event; nobody when the file is wrong, which is refused when it is played.
+profile::Profile person_in(const SimulationInput& input) {
+  profile::Profile person;
+  person.usual_zone = input.tenant.zone;
+  Event event;
+  event.type = "citizen.updated";
+  auto data = profile::check_citizen_update(input.citizen, input.tenant.country);
+  if (!data) return person;
+  event.data = std::move(*data);
+  profile::apply(person, event);
+  return person;
+}
+
+/// From the first minute of that day to the same minute so many months later, on the person's clock.
+void set_span(SimulationInput& input, const Options& options) {
+  const auto zone = person_in(input).zone();
+  input.from = SystemClock().now();
+  auto start = calendar::to_local(input.from, zone).date;
+  if (const auto from = options.find("from")) {
+    const auto date = parse_iso_date(*from);
+    if (!date) throw UsageError("--from must be a date that exists, YYYY-MM-DD");
+    start = *date;
+    input.from = calendar::to_instant(start, std::chrono::minutes{0}, zone);
+  }
+  const int months = options.number("months", 12, 0, simulated_months_max);
+  input.until = std::max(input.from, calendar::to_instant(calendar::add(start, {0, months, 0}),
+                                                          std::chrono::minutes{0}, zone));
+}
+
 SimulationInput read_input(const Options& options) {
   if (options.rest().empty() || options.rest().size() > 2)
     throw UsageError("a citizen file is needed, and an events file if there are any");
   SimulationInput input;
   input.citizen = read_object(options.rest()[0]);
   if (options.rest().size() == 2) input.events = read_object(options.rest()[1]);
-  input.from = SystemClock().now();
-  if (const auto from = options.find("from")) {
-    const auto date = parse_iso_date(*from);
-    if (!date) throw UsageError("--from must be a date that exists, YYYY-MM-DD");
-    input.from = Instant{std::chrono::sys_days(*date)};
-  }
-  const auto start = CivilDate{std::chrono::floor<std::chrono::days>(input.from)};
-  const auto end = calendar::add(start, {0, options.number("months", 12, 1, simulated_months_max), 0});
-  input.until = Instant{std::chrono::sys_days(end)};
   input.tenant.id = TenantId::random();
   input.tenant.slug = "simulation";
   input.tenant.country = options.find("country").value_or("fr");
@@ -59,6 +80,7 @@ SimulationInput read_input(const Options& options) {
   input.tenant.name = "Votre administration";
   input.tenant.human_name = "l'accueil";
   input.tenant.human_phone = "01 00 00 00 00";
+  set_span(input, options);
   return input;
 }
 
@@ -79,18 +101,13 @@ void print_json(const SimulationResult& result) {
 
 void print_people(const SimulationInput& input, const SimulationResult& result,
                   const std::optional<std::string>& explain) {
-  profile::Profile person;
-  person.usual_zone = input.tenant.zone;
-  Event event;
-  event.type = "citizen.updated";
-  event.data = profile::check_citizen_update(input.citizen).value();
-  profile::apply(person, event);
+  const auto person = person_in(input);
   fmt::print("{} {}: from {} to {}\n\nDeadlines, as they stand at the end when nothing was done\n", person.given_name, person.family_name,
              local_text(input.from, person.zone()), local_text(input.until, person.zone()));
   fmt::print("{}", describe(result.deadlines, explain));
   if (explain) fmt::print("\n");
   for (const auto& note : result.notes)
-    fmt::print("  note        {}\n", french(note.as_object(), "text"));
+    fmt::print("  note        {}\n", worded(note.as_object(), "text", explain));
   fmt::print("\nMessages\n");
   for (const auto& sent : result.messages) {
     fmt::print("  {}  {}{}{}\n{}", local_text(sent.at, person.zone()),

@@ -79,7 +79,8 @@ void print_people(const Story& story, Instant until, const std::optional<std::st
   const auto& profile = story.profile;
   fmt::print("{} {}\n\nDeadlines\n", profile.given_name, profile.family_name);
   fmt::print("{}", describe(story.deadlines, explain));
-  for (const auto& note : story.notes) fmt::print("  note        {}\n", note.fr);
+  for (const auto& note : story.notes)
+    fmt::print("  note        {}\n", explain == "en" ? note.en : note.fr);
   if (story.deadlines.empty() && story.notes.empty()) fmt::print("  none\n");
   fmt::print("\nReminders (local time)\n");
   for (const auto& reminder : story.reminders) {
