@@ -176,16 +176,20 @@ class Planning {
                   const PlannedStage& stage, Instant at,
                   const std::vector<const Reminder*>& known) {
     const Reminder* pending = nullptr;
+    bool settled = false;  // it has left for this very date, or a person took it back
     for (const auto* reminder : known) {
       if (reminder->stage != stage.name) continue;
-      if (reminder->due_on == deadline.due_on && reminder->state_reason == withdrawn_by_caseworker)
-        return;  // a person decided; another due date is another matter
       if (is_pending(reminder->state)) {
         pending = reminder;
-      } else if (reminder->due_on == deadline.due_on &&
-                 reminder->state != ReminderState::cancelled) {
-        return;  // it has left, or is leaving, for this very date
+      } else if (reminder->due_on == deadline.due_on) {
+        settled = settled || reminder->state != ReminderState::cancelled ||
+                  reminder->state_reason == withdrawn_by_caseworker;
       }
+    }
+    if (settled) {
+      // One that was planned for another date meanwhile must not leave for it.
+      if (pending != nullptr) close(*pending, "stage_settled");
+      return;
     }
     Reminder reminder;
     if (pending != nullptr) reminder = *pending;

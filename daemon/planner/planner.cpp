@@ -163,6 +163,7 @@ store::Tenant Planner::tenant_of(TenantId id) {
   for (const auto& each : store_.tenants()) tenants->emplace(each.id, each);
   const auto found = tenants->find(id);
   store::Tenant tenant = found == tenants->end() ? store::Tenant{} : found->second;
+  tenant.id = id;
   tenants_.store(std::move(tenants));
   return tenant;
 }

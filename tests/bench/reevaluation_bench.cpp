@@ -26,6 +26,8 @@ namespace fs = std::filesystem;
 using Books = std::shared_ptr<const rules::RuleBook>;
 
 constexpr std::size_t batch = 250;
+const fs::path jobseeker_rule =
+    fs::path("deadlines") / "fr" / "work" / "actualisation_france_travail.yaml";
 const Instant now = *parse_rfc3339("2026-11-24T12:00:00Z");
 
 /// The shipped templates with one file changed.
@@ -166,7 +168,7 @@ int run(const fs::path& templates, std::size_t count, int rounds) {
   World world(templates, count);
   // One rule that concerns none of these people, and one that concerns a quarter of them.
   const Books nobody = changed(templates, "deadlines/be/identity/carte_identite.yaml", "\n", "\n# other\n");
-  const Books few = changed(templates, "deadlines/fr/work/actualisation_france_travail.yaml",
+  const Books few = changed(templates, jobseeker_rule,
                             "{name: five_days, offset: -P5D}", "{name: five_days, offset: -P4D}");
   std::fprintf(stderr, "storing %zu citizens\n", count);
   world.fill();

@@ -143,6 +143,25 @@ TEST_CASE("what is done takes its pending reminders with it") {
   CHECK(existing.reminders.size() == 4);
 }
 
+TEST_CASE("what was planned for another date is closed when the date for which it was settled is back") {
+  for (const bool withdrawn : {true, false}) {
+    CAPTURE(withdrawn);
+    Existing existing;
+    const auto now = at("2026-11-24T10:00:00Z");
+    const auto plan_for = [&](const char* due) {
+      write(existing, make_plan(wants(card(due, {{"J-60", "2027-03-01"}})), existing, citizen, paris, now));
+    };
+    plan_for("2027-04-30");
+    auto& first = stage(existing, "J-60");
+    first.state = withdrawn ? ReminderState::cancelled : ReminderState::sent;
+    if (withdrawn) first.state_reason = withdrawn_by_caseworker;
+    plan_for("2027-05-31");
+    CHECK(pending(existing) == 1);
+    plan_for("2027-04-30");
+    CHECK(pending(existing) == 0);
+  }
+}
+
 TEST_CASE("a deadline that moved and closed and came back to its first date is reminded of again") {
   Existing existing;
   const auto now = at("2026-11-24T10:00:00Z");
