@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "message/typography.hpp"
+#include "profile/labels.hpp"
 
 namespace rappel::message {
 namespace {
@@ -17,24 +18,24 @@ namespace json = boost::json;
 /// Every word of the page that does not come from the rule.
 struct Words {
   std::string_view when, next, why, how, after, law, sure, rule;  // headings
-  std::string_view limit, day, opening, safe, step, same, known, unknown, yes, no, version, law_asks;
+  std::string_view limit, day, opening, opening_is, safe, step, same, known, unknown, yes, no, version, law_asks;
 };
 
 constexpr Words french{
     "Pour quand", "Ce que vous pouvez faire maintenant", "Pourquoi cela vous concerne",
     "Comment la date est calculée", "Après cette date", "Les textes",
     "Est-ce sûr ?", "Quelle règle le dit",
-    "Date limite : {}.", "Date : {}.", "Début de la période : {}.",
-    "Pour être sûr de respecter le délai, agissez au plus tard le {}.",
-    "{}. Départ : {}. Résultat : {}.", "{} : {}.", "({} : {})", "inconnu", "oui", "non",
+    "Date limite : {}.", "Date : {}.", "Début : {}.", "Début : {} ({}).",
+    "Pour ne pas risquer d'être en retard, agissez au plus tard le {}.",
+    "{}. Départ : {}. Résultat : {}.", "{} : {}.", "({} : {})", "pas d'information", "oui", "non",
     "(version du {})", "La loi demande de vous prévenir : ce rappel ne peut pas être coupé."};
 
 constexpr Words english{
     "By when", "What you can do now", "Why it concerns you", "How the date is worked out",
     "After that date", "The law", "How sure is it?", "Which rule says so",
-    "Deadline: {}.", "Date: {}.", "Beginning of the period: {}.",
+    "Deadline: {}.", "Date: {}.", "Beginning: {}.", "Beginning: {} ({}).",
     "To be sure to be in time, act by {}.",
-    "{}. Start: {}. Result: {}.", "{}: {}.", "({}: {})", "unknown", "yes", "no",
+    "{}. Start: {}. Result: {}.", "{}: {}.", "({}: {})", "nothing known", "yes", "no",
     "(version of {})", "The law asks that you be told: this reminder cannot be muted."};
 
 std::string_view state_words(DeadlineState state, bool milestone, Language language) {
@@ -132,11 +133,16 @@ class Writer {
     say(fmt::format(fmt::runtime(milestone ? words_.day : words_.limit), date(deadline_.due_on)));
     if (const auto state = state_words(deadline_.state, milestone, language_); !state.empty())
       say(std::string(state));
-    if (deadline_.opens_on)
-      say(fmt::format(fmt::runtime(words_.opening), date(*deadline_.opens_on)));
+    if (deadline_.opens_on) say(opening(*deadline_.opens_on));
     if (deadline_.safe_on && deadline_.state == DeadlineState::open)
       say(fmt::format(fmt::runtime(words_.safe), date(*deadline_.safe_on)));
     outline_.sections.push_back(std::move(dates));
+  }
+
+  [[nodiscard]] std::string opening(CivilDate day) const {
+    const auto what = both_at(told_, "opening");
+    return what.empty() ? fmt::format(fmt::runtime(words_.opening), date(day))
+                        : fmt::format(fmt::runtime(words_.opening_is), date(day), what);
   }
 
   void add_each(std::string_view key, std::string_view heading, Shape shape, Read read) {
@@ -158,8 +164,14 @@ class Writer {
     OutlineLine line{both_at(object, "text"), {}, {}};
     const auto* value = object.if_contains("value");
     if (const auto fact = text_at(object, "fact"); !fact.empty() && value != nullptr)
-      line.note = fmt::format(fmt::runtime(words_.known), fact, shown(*value));
+      line.note = known(fact, *value);
     return line;
+  }
+
+  /// "(document : carte d'identité)".
+  [[nodiscard]] std::string known(const std::string& fact, const json::value& value) const {
+    const auto label = profile::label_of_name(fact, language_);
+    return fmt::format(fmt::runtime(words_.known), label.empty() ? fact : label, shown(value, fact));
   }
 
   [[nodiscard]] OutlineLine step(const json::object& object) const {
@@ -213,20 +225,22 @@ class Writer {
     return at == 0 || text[at - 1] < '0' || text[at - 1] > '9';
   }
 
-  [[nodiscard]] std::string shown(const json::value& value) const {
+  [[nodiscard]] std::string shown(const json::value& value, std::string_view fact) const {
     if (value.is_bool()) return std::string(value.get_bool() ? words_.yes : words_.no);
     if (value.is_null()) return std::string(words_.unknown);
     if (value.is_int64()) return fmt::format("{}", value.get_int64());
-    if (value.is_array()) return shown_list(value.get_array());
+    if (value.is_array()) return shown_list(value.get_array(), fact);
     if (!value.is_string()) return std::string(words_.unknown);
     const std::string text(value.get_string());
     const auto day = parse_iso_date(text);
-    return day ? without_weekday(*day) : text;
+    if (day) return without_weekday(*day);
+    const auto label = profile::label_of_word(fact, text, language_);
+    return label.empty() ? text : std::string(label);
   }
 
-  [[nodiscard]] std::string shown_list(const json::array& list) const {
+  [[nodiscard]] std::string shown_list(const json::array& list, std::string_view fact) const {
     std::string text;
-    for (const auto& item : list) text += (text.empty() ? "" : ", ") + shown(item);
+    for (const auto& item : list) text += (text.empty() ? "" : ", ") + shown(item, fact);
     return text.empty() ? std::string(words_.unknown) : text;
   }
 

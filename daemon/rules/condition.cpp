@@ -148,18 +148,6 @@ void explain(const Condition& condition, const Context& context, boost::json::ar
   }
 }
 
-profile::Areas Condition::areas() const {
-  profile::Areas areas;
-  for (const auto& leaf : leaves) {
-    for (const Fact* fact : {leaf.fact, leaf.age_at, leaf.since}) {
-      if (fact != nullptr) areas |= fact->areas;
-    }
-    if (leaf.question == Question::event) areas |= profile::Area::happenings;
-    if (leaf.question == Question::filed) areas |= profile::Area::filings;
-  }
-  return areas;
-}
-
 namespace {
 
 /// A day of the calendar that a leaf compares today with.

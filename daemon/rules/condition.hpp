@@ -63,8 +63,6 @@ struct Condition {
   std::vector<Node> nodes;  ///< empty: always holds
   std::vector<Leaf> leaves;
   [[nodiscard]] bool empty() const { return nodes.empty(); }
-  /// What of a profile it reads.
-  [[nodiscard]] profile::Areas areas() const;
 };
 
 bool holds(const Condition& condition, const Context& context);

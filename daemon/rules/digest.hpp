@@ -11,7 +11,7 @@ namespace rappel::rules {
 
 /// Raised whenever the same rules say something else of the same person because this program has
 /// changed: then everybody is evaluated anew.
-inline constexpr int evaluation_format = 2;
+inline constexpr int evaluation_format = 3;
 
 /// BLAKE2b-256 of a text, as 64 hexadecimal digits.
 std::string hash_of(std::string_view text);

@@ -5,8 +5,6 @@
 #include <boost/json/array.hpp>
 #include <boost/json/value.hpp>
 
-#include "base/ensure.hpp"
-#include "profile/place.hpp"
 #include "rules/done.hpp"
 #include "rules/explanation.hpp"
 #include "rules/stages.hpp"
@@ -29,6 +27,7 @@ struct Derived {
 struct Limit {
   CivilDate raw{};
   std::optional<CivilDate> opens_on;
+  json::object opening;  ///< what that day is, in words
   CivilDate earliest{};  ///< no reminder and no safe day before this one
   std::string subject, occurrence;
   json::array conditions;
@@ -245,7 +244,11 @@ class Application {
 
   void set_opening(Context& context, Limit& limit) {
     if (program_.opens) {
-      if (auto opening = derive(*program_.opens, context)) limit.opens_on = opening->date;
+      if (auto opening = derive(*program_.opens, context)) {
+        limit.opens_on = opening->date;
+        if (!opening->arithmetic.empty())
+          limit.opening = opening->arithmetic.back().at("text").as_object();
+      }
     }
     // An opening that is not before its limit is no window.
     if (limit.opens_on && *limit.opens_on > limit.raw) limit.opens_on.reset();
@@ -292,6 +295,8 @@ class Application {
       limit.arithmetic.push_back(safe_step(deadline.due_on, *deadline.safe_on));
     deadline.explanation =
         rules::explain(rule_, context, std::move(conditions), std::move(limit.arithmetic));
+    if (deadline.opens_on && !limit.opening.empty())
+      deadline.explanation["opening"] = std::move(limit.opening);
     if (deadline.state == DeadlineState::open || (program_.milestone && !satisfied(context)))
       add_next_step(program_, context, deadline.explanation);
   }
@@ -360,14 +365,6 @@ bool in_force(const Rule& rule, CivilDate as_of, Evaluation& into) {
 }
 
 }  // namespace
-
-const calendar::HolidayZone& holidays_of(const calendar::Holidays& holidays,
-                                         std::string_view country, const Context& citizen) {
-  const auto* zone =
-      holidays.zone(country == "fr" ? profile::holiday_zone_of(citizen.departement) : country);
-  ensure(zone != nullptr, "a holiday zone that load() found is gone");
-  return *zone;
-}
 
 void evaluate_rule(const Rule& rule, const calendar::HolidayZone& zone, const Context& citizen,
                    Detail detail, Evaluation& into) {

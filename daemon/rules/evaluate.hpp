@@ -7,10 +7,6 @@
 
 namespace rappel::rules {
 
-/// The public holidays that a citizen lives with, by the law of a country.
-const calendar::HolidayZone& holidays_of(const calendar::Holidays& holidays,
-                                         std::string_view country, const Context& citizen);
-
 /// Applies one rule, draft or not, to one citizen and adds what it says to `into`. `citizen` has no
 /// subject yet.
 void evaluate_rule(const Rule& rule, const calendar::HolidayZone& zone, const Context& citizen,

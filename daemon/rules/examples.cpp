@@ -5,6 +5,7 @@
 #include <fmt/ranges.h>
 
 #include "rules/evaluate.hpp"
+#include "rules/holiday_zone.hpp"
 
 namespace rappel::rules {
 namespace {
@@ -65,7 +66,7 @@ std::vector<std::string> run_example(const Rule& rule, const Example& example,
   Evaluation found;
   const auto profile = profile::fold(example.events);
   const Context citizen(profile, example.as_of);
-  evaluate_rule(rule, holidays_of(holidays, rule.country, citizen), citizen, Detail::full, found);
+  evaluate_rule(rule, holiday_zone_of(holidays, rule.country, citizen), citizen, Detail::full, found);
   Comparer comparer;
   if (found.deadlines.size() != example.deadlines.size()) {
     std::vector<CivilDate> due;

@@ -41,7 +41,7 @@ json::object rolled_step(CivilDate from, CivilDate to) {
 
 json::object safe_step(CivilDate limit, CivilDate safe) {
   return arithmetic_step(
-      both({fmt::format("Pour être sûr d'être à temps, agissez au plus tard le {}.",
+      both({fmt::format("Pour ne pas risquer d'être en retard, agissez au plus tard le {}.",
                         show_date(safe, Language::fr)),
             fmt::format("To be sure to be in time, act by {}.", show_date(safe, Language::en))}),
       limit, safe);

@@ -5,6 +5,7 @@
 
 #include "base/nearest.hpp"
 #include "profile/vocabulary.hpp"
+#include "rules/areas.hpp"
 #include "rules/digest.hpp"
 #include "rules/packs.hpp"
 #include "rules/reading.hpp"
@@ -187,65 +188,6 @@ void read_relations(YamlMap& root, Rule& rule) {
   const auto cap = root.one_of("cap_class", words::names_of(words::cap_classes));
   if (cap == "statutory") rule.cap_class = CapClass::statutory;
   if (cap == "advice") rule.cap_class = CapClass::advice;
-}
-
-profile::Areas areas_of(const Derivation& derivation) {
-  profile::Areas areas;
-  for (const auto& branch : derivation.branches) {
-    areas |= branch.when.areas();
-    if (branch.from != nullptr) areas |= branch.from->areas;
-  }
-  return areas;
-}
-
-profile::Areas areas_of(const Sentences& sentences) {
-  profile::Areas areas;
-  for (const auto* sentence : {&sentences.fr, &sentences.en}) {
-    for (const auto& piece : sentence->pieces) {
-      if (piece.fact != nullptr) areas |= piece.fact->areas;
-    }
-  }
-  return areas;
-}
-
-profile::Areas area_of(Scope scope) {
-  using profile::Area;
-  switch (scope) {
-    case Scope::citizen:
-      return {};
-    case Scope::document:
-      return Area::documents;
-    case Scope::child:
-      return Area::children;
-    case Scope::vehicle:
-      return Area::vehicles;
-    case Scope::benefit:
-      return Area::benefits;
-    case Scope::claim:
-    case Scope::request:
-      return Area::claims;
-    case Scope::event:
-      return Area::happenings;
-  }
-  return {};
-}
-
-/// Everything that a rule reads. The address gives the public holidays, and a mark of "done" closes
-/// a deadline of any rule.
-profile::Areas areas_of(const Program& program) {
-  auto areas = area_of(program.scope) | profile::Area::address | profile::Area::done;
-  areas |= program.when.areas() | program.satisfied.areas() | areas_of(program.due);
-  areas |= areas_of(program.line);
-  if (program.opens) areas |= areas_of(*program.opens);
-  if (program.turns && program.turns->from != nullptr) areas |= program.turns->from->areas;
-  if (program.turns && program.turns->first) areas |= areas_of(*program.turns->first);
-  for (const auto& value : program.values) areas |= value.fact->areas;
-  for (const auto& stage : program.stages) {
-    if (stage.since != nullptr) areas |= stage.since->areas;
-  }
-  for (const auto& step : program.next_steps)
-    areas |= step.when.areas() | areas_of(step.text);
-  return areas;
 }
 
 }  // namespace

@@ -15,6 +15,7 @@
 #include "rules/digest.hpp"
 #include "rules/evaluate.hpp"
 #include "rules/examples.hpp"
+#include "rules/holiday_zone.hpp"
 #include "rules/reading.hpp"
 #include "rules/supersession.hpp"
 
@@ -235,7 +236,7 @@ Evaluation RuleBook::evaluate(const profile::Profile& profile, const Query& quer
   if (holidays == parts_->holidays.end()) return evaluation;  // no rule of this country
   evaluation.book = parts_;
   const Context citizen(profile, query.as_of);
-  const auto& zone = holidays_of(holidays->second, query.country, citizen);
+  const auto& zone = holiday_zone_of(holidays->second, query.country, citizen);
   for (const auto& rule : parts_->rules) {
     if (!rule.active || rule.country != query.country) continue;
     if (rule.areas.meets(query.changed)) {
