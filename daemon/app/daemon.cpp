@@ -84,7 +84,7 @@ class Daemon {
         refresh_(truth_.store(), loop_, jobs_, engine_.planner(),
                  [this](Shard shard) { return engine_.scheduler().epoch(shard); },
                  refresh_options(config)),
-        watch_(loop_, engine_, carrier_, truth_.store()),
+        watch_(loop_, engine_, refresh_, carrier_, truth_.store()),
         signals_(loop_.io(), SIGTERM, SIGINT, SIGHUP) {}
 
   int run() {

@@ -70,6 +70,7 @@ bool RuleRefresh::find_shard() {
 void RuleRefresh::next() {
   if (stopped_) return;
   if (!find_shard()) {
+    tell_end();
     if (loop_.now() - searched_at_ >= options_.search_all) {
       done_.fill(std::nullopt);
       searched_at_ = loop_.now();
@@ -86,13 +87,16 @@ void RuleRefresh::next() {
         if (result.ok()) return on_step(result.value());
         log::warning("RPL-0115", "a re-evaluation after a change of rules is tried again later: {}",
                      result.error());
-        pause(options_.look_again);
+        pause(options_.try_again);
       });
   if (!queued) pause(pace(batch_));
 }
 
 void RuleRefresh::on_step(const Step& step) {
   if (!step.refused.empty()) return on_refused(step);
+  if (!step.citizens.empty() && progress_.looked_at == told_)
+    log::notice("RPL-0117", "citizens are brought up to changed rules, at most {} per second",
+                options_.citizens_per_second);
   progress_.looked_at += step.citizens.size();
   progress_.changed += step.changed;
   const bool full = step.citizens.size() == batch_;
@@ -107,6 +111,24 @@ void RuleRefresh::on_step(const Step& step) {
   }
   if (step.citizens.empty()) return next();
   pause(pace(step.citizens.size()));
+}
+
+RuleRefresh::Progress RuleRefresh::progress() const {
+  Progress progress = progress_;
+  for (std::size_t shard = 0; shard < std::size_t(shard_count); ++shard) {
+    const auto epoch = epoch_of_(Shard{std::uint8_t(shard)});
+    if (epoch && done_[shard] != epoch) ++progress.shards_left;
+  }
+  return progress;
+}
+
+void RuleRefresh::tell_end() {
+  if (progress_.looked_at == told_) return;
+  log::notice("RPL-0118",
+              "the citizens of our shards are up to the rules: {} looked at since the start, {} with "
+              "other deadlines or reminders",
+              progress_.looked_at, progress_.changed);
+  told_ = progress_.looked_at;
 }
 
 /// One citizen whose facts do not open must not hold up the others: batches are halved until that one

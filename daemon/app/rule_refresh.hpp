@@ -19,13 +19,15 @@ class RuleRefresh {
   struct Options {
     std::size_t batch = 250;                ///< citizens in one transaction
     std::size_t citizens_per_second = 2'000;  ///< never more: requests and sending go first
-    std::chrono::seconds look_again{60};    ///< for shards that have come to us
+    std::chrono::seconds look_again{1};     ///< for shards that have come to us
+    std::chrono::seconds try_again{30};     ///< after the database has failed
     /// Every shard is searched once more: a node of other rules may have written into ours.
     std::chrono::seconds search_all{3'600};
   };
   struct Progress {
     std::uint64_t looked_at = 0;
     std::uint64_t changed = 0;  ///< of these, got other deadlines or reminders
+    std::size_t shards_left = 0;  ///< of ours, not searched yet in this round
   };
   /// Since which epoch a shard is ours; nothing when it is not.
   using EpochOf = std::function<std::optional<std::uint64_t>(Shard)>;
@@ -36,7 +38,7 @@ class RuleRefresh {
   /// Begins a round from the first shard: at the start, and whenever the rules were replaced.
   void start_over();
   void stop() { stopped_ = true; }
-  [[nodiscard]] const Progress& progress() const { return progress_; }
+  [[nodiscard]] Progress progress() const;
 
  private:
   struct Step {
@@ -51,6 +53,7 @@ class RuleRefresh {
   [[nodiscard]] bool find_shard();
   void on_step(const Step& step);
   void on_refused(const Step& step);
+  void tell_end();
   void pause(std::chrono::microseconds wait);
   [[nodiscard]] std::chrono::microseconds pace(std::size_t citizens) const;
 
@@ -68,6 +71,7 @@ class RuleRefresh {
   std::size_t batch_;        ///< smaller while the citizen who cannot be brought up is looked for
   std::uint64_t round_ = 0;  ///< an answer of an older round is not ours any more
   Progress progress_;
+  std::uint64_t told_ = 0;  ///< of those looked at, in the last line of the log about them
   bool stopped_ = false;
 };
 

@@ -22,16 +22,18 @@ double count_of(const std::map<std::string, std::uint64_t>& counts, const std::s
 
 }  // namespace
 
-Watch::Watch(Loop& loop, Engine& engine, PoolCarrier& carrier, store::Store& store)
-    : loop_(loop), engine_(engine), carrier_(carrier), store_(store) {
+Watch::Watch(Loop& loop, Engine& engine, const RuleRefresh& refresh, PoolCarrier& carrier,
+             store::Store& store)
+    : loop_(loop), engine_(engine), refresh_(refresh), carrier_(carrier), store_(store) {
   snapshot_ = std::make_shared<const Snapshot>();
 }
 
 void Watch::start() { take(); }
 
 void Watch::take() {
-  snapshot_ = std::make_shared<const Snapshot>(Snapshot{
-      engine_.scheduler().status(), engine_.dispatcher().status(), carrier_.status()});
+  snapshot_ = std::make_shared<const Snapshot>(
+      Snapshot{engine_.scheduler().status(), engine_.dispatcher().status(), refresh_.progress(),
+               carrier_.status()});
   loop_.after(snapshot_every, [this] { take(); });
 }
 
@@ -61,6 +63,9 @@ void Watch::register_metrics(metrics::Registry& registry) {
   const auto gauge = [&](const char* name, const char* help, auto read) {
     registry.gauge_of(name, help, {}, [this, read] { return double(read(*latest())); });
   };
+  const auto total = [&](const char* name, const char* help, auto read) {
+    registry.counter_of(name, help, {}, [this, read] { return double(read(*latest())); });
+  };
   gauge("rappel_shards_owned", "Shards this node owns.",
         [](const Snapshot& s) { return s.scheduler.shards_owned; });
   gauge("rappel_wheel_waiting", "Work in the timer wheel.",
@@ -71,23 +76,31 @@ void Watch::register_metrics(metrics::Registry& registry) {
         [](const Snapshot& s) { return s.scheduler.busy; });
   gauge("rappel_in_flight", "Messages with a sender.",
         [](const Snapshot& s) { return s.dispatch.in_flight; });
-  gauge("rappel_fired_total", "Work that has become due.",
+  gauge("rappel_reevaluation_shards_left",
+        "Shards of this node where citizens may still be behind the rules.",
+        [](const Snapshot& s) { return s.refresh.shards_left; });
+  total("rappel_reevaluated_total", "Citizens brought up to changed rules.",
+        [](const Snapshot& s) { return s.refresh.looked_at; });
+  total("rappel_reevaluation_changed_total",
+        "Of these, citizens who got other deadlines or reminders.",
+        [](const Snapshot& s) { return s.refresh.changed; });
+  total("rappel_fired_total", "Work that has become due.",
         [](const Snapshot& s) { return s.scheduler.fired; });
-  gauge("rappel_swept_total", "Overdue work that no hint had announced.",
+  total("rappel_swept_total", "Overdue work that no hint had announced.",
         [](const Snapshot& s) { return s.scheduler.swept; });
-  gauge("rappel_lease_losses_total", "Shards lost before they were given back.",
+  total("rappel_lease_losses_total", "Shards lost before they were given back.",
         [](const Snapshot& s) { return s.scheduler.lease_losses; });
-  gauge("rappel_stale_outcomes_total", "Outcomes that came after the lease was lost.",
+  total("rappel_stale_outcomes_total", "Outcomes that came after the lease was lost.",
         [](const Snapshot& s) { return s.dispatch.stale; });
   for (const std::string reason : suppression_reasons) {
-    registry.gauge_of("rappel_not_sent_total", "Reminders that were not sent, by reason.",
-                      {{"reason", reason}},
-                      [this, reason] { return count_of(latest()->dispatch.suppressed, reason); });
+    registry.counter_of("rappel_not_sent_total", "Reminders that were not sent, by reason.",
+                        {{"reason", reason}},
+                        [this, reason] { return count_of(latest()->dispatch.suppressed, reason); });
   }
   for (const std::string result : result_names) {
-    registry.gauge_of("rappel_results_total", "Answers of senders, by class.",
-                      {{"result", result}},
-                      [this, result] { return count_of(latest()->dispatch.results, result); });
+    registry.counter_of("rappel_results_total", "Answers of senders, by class.",
+                        {{"result", result}},
+                        [this, result] { return count_of(latest()->dispatch.results, result); });
   }
 }
 

@@ -9,6 +9,7 @@
 
 #include "app/engine.hpp"
 #include "app/pool_carrier.hpp"
+#include "app/rule_refresh.hpp"
 #include "base/metrics.hpp"
 
 namespace rappel::app {
@@ -17,13 +18,15 @@ namespace rappel::app {
 struct Snapshot {
   scheduler::Status scheduler;
   dispatch::Status dispatch;
+  RuleRefresh::Progress refresh;
   std::vector<notify::NotifierStatus> notifiers;
 };
 
 /// Takes the snapshots, and answers from them for /readyz and /metrics.
 class Watch {
  public:
-  Watch(Loop& loop, Engine& engine, PoolCarrier& carrier, store::Store& store);
+  Watch(Loop& loop, Engine& engine, const RuleRefresh& refresh, PoolCarrier& carrier,
+        store::Store& store);
 
   /// Loop thread; goes on until the loop ends.
   void start();
@@ -38,6 +41,7 @@ class Watch {
 
   Loop& loop_;
   Engine& engine_;
+  const RuleRefresh& refresh_;
   PoolCarrier& carrier_;
   store::Store& store_;
   // Replaced whole by the loop; readers keep theirs as long as they look at it.

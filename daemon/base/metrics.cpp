@@ -135,6 +135,12 @@ void Registry::gauge_of(const std::string& name, const std::string& help, Labels
   family(name, help, "gauge").readers[label_text(labels)] = std::move(read);
 }
 
+void Registry::counter_of(const std::string& name, const std::string& help, Labels labels,
+                          std::function<double()> read) {
+  const std::lock_guard lock(mutex_);
+  family(name, help, "counter").readers[label_text(labels)] = std::move(read);
+}
+
 std::string Registry::text() const {
   const std::lock_guard lock(mutex_);
   std::string out;

@@ -79,6 +79,9 @@ class Registry {
   /// thread, must not throw and must outlive the registry's last text().
   void gauge_of(const std::string& name, const std::string& help, Labels labels,
                 std::function<double()> read);
+  /// The same for a total that somebody else counts: it never goes down.
+  void counter_of(const std::string& name, const std::string& help, Labels labels,
+                  std::function<double()> read);
 
   /// Everything in Prometheus' text format, version 0.0.4.
   [[nodiscard]] std::string text() const;
