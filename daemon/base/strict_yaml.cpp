@@ -15,6 +15,7 @@
 
 #include "base/nearest.hpp"
 #include "base/utf8.hpp"
+#include "base/yaml_syntax.hpp"
 
 namespace rappel {
 namespace {
@@ -153,6 +154,13 @@ static bool check_encoding(const YamlFile& file, std::vector<Problem>& problems)
   return true;
 }
 
+/// `number` counts from 0.
+static std::string_view line_of(std::string_view text, int number) {
+  for (; number > 0 && !text.empty(); --number)
+    text.remove_prefix(std::min(text.find('\n'), text.size() - 1) + 1);
+  return text.substr(0, text.find('\n'));
+}
+
 YamlFile parse_yaml(std::string path, std::string text, std::vector<Problem>& problems) {
   YamlFile file{std::move(path), YAML::Node(YAML::NodeType::Undefined), std::move(text)};
   if (file.text.size() > yaml_bytes_max) {
@@ -167,7 +175,8 @@ YamlFile parse_yaml(std::string path, std::string text, std::vector<Problem>& pr
     if (!refuse_duplicates(file.path, root, problems)) return file;
     file.root.reset(root);
   } catch (const YAML::Exception& e) {
-    problems.push_back(yaml_problem(at_mark(file.path, e.mark), "yaml_syntax", e.msg));
+    problems.push_back(yaml_problem(at_mark(file.path, e.mark), "yaml_syntax", e.msg,
+                                    std::string(yaml_mend(e.msg, line_of(file.text, e.mark.line)))));
   }
   return file;
 }

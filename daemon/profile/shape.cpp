@@ -57,12 +57,6 @@ bool is_time(std::string_view text) {
   return text.substr(0, 2) <= "23" && text[3] <= '5';
 }
 
-bool is_topic(std::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
-  });
-}
-
 bool is_country(std::string_view text) {
   return text.size() == 2 &&
          std::all_of(text.begin(), text.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
@@ -197,6 +191,12 @@ std::vector<std::string> names_of(const Shape& shape) {
 }
 
 }  // namespace
+
+bool is_topic(std::string_view text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+  });
+}
 
 Expected<json::object> check_shape(const Shape& shape, const json::object& object,
                                    const std::string& pointer) {

@@ -50,6 +50,9 @@ struct Shape {
   std::span<const Field> fields;
 };
 
+/// Whether it is a lower-case word that a citizen may mute: "identity".
+bool is_topic(std::string_view text);
+
 /// The most items that any list holds.
 inline constexpr std::size_t list_items_max = 50;
 /// Years that a date may lie in.

@@ -40,6 +40,9 @@ void read_standing(YamlMap& root, Rule& rule) {
 void read_manner(YamlMap& root, Rule& rule) {
   rule.title = read_text(root, "title", Need::required);
   rule.topic = root.required_text("topic");
+  if (!rule.topic.empty() && !profile::is_topic(rule.topic))
+    root.wrong("topic", "not_a_topic", "must be a lower-case word such as identity",
+               "letters a to z, digits and _, without quotes");
   if (!root.has("statutory")) root.missing("statutory");
   rule.statutory = root.boolean("statutory").value_or(false);
   if (!root.has("lane")) root.missing("lane");

@@ -26,7 +26,7 @@ lane: advice
 misfire: skip
 legal:
   - {text: A law, url: "https://example.org/law"}
-line: {fr: "avant le {due_on}", en: "by {due_on}"}
+line: {fr: "au plus tard le {due_on}", en: "by {due_on}"}
 rollover: none
 reminders:
   stages:

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "api/http/problem_json.hpp"
+#include "api/negotiation.hpp"
 #include "api/routes.hpp"
 #include "message/explanation_page.hpp"
 #include "planner/json_view.hpp"
@@ -54,11 +55,12 @@ Served<HttpResponse> get_deadline(store::Store& store, const Call& call) {
 Served<HttpResponse> get_explanation(store::Store& store, const Call& call) {
   const auto deadline = find_deadline(store, call);
   if (!deadline) return tl::unexpected(deadline.error());
-  const auto* wanted = call.request.header("accept");
-  const auto* preferred = call.request.header("accept-language");
-  const bool plain = wanted != nullptr && wanted->starts_with("text/plain");
-  const auto language =
-      preferred != nullptr && preferred->starts_with("en") ? Language::en : Language::fr;
+  constexpr std::string_view forms[] = {"text/html", "text/plain"};
+  constexpr std::string_view languages[] = {"fr", "en"};
+  const bool plain = preferred_offer(call.request.header("accept"), forms) == 1;
+  const auto language = preferred_offer(call.request.header("accept-language"), languages) == 1
+                            ? Language::en
+                            : Language::fr;
   HttpResponse response;
   response.content_type = plain ? "text/plain; charset=utf-8" : "text/html; charset=utf-8";
   response.body = plain ? message::explanation_text(*deadline, language)
