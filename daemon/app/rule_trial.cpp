@@ -53,6 +53,7 @@ class Trial {
   void compare(const store::Citizen& citizen) {
     if (enough()) return;
     ++answer_.looked_at;
+    if (citizen.rulebook != question_.before.fingerprint()) ++answer_.behind;
     const auto& tenant = tenants_[citizen.tenant];
     const auto profile = profile::profile_from_json(citizen.profile, tenant.zone);
     rules::Query query(calendar::to_local(question_.now, profile.zone()).date);

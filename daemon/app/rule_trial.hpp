@@ -31,6 +31,7 @@ struct TrialSample {
 struct TrialAnswer {
   std::uint64_t looked_at = 0;
   std::uint64_t concerned = 0;   ///< of these, for whom something differs
+  std::uint64_t behind = 0;      ///< whose stored deadlines were made by other rules than `before`
   std::uint64_t unreadable = 0;  ///< whose facts do not open; not looked at
   struct Count {
     std::uint64_t deadlines = 0;

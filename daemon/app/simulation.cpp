@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "app/engine.hpp"
+#include "base/loop_clock.hpp"
 #include "base/virtual_loop.hpp"
 #include "base/worker_pool.hpp"
 #include "profile/profile.hpp"
@@ -14,16 +15,6 @@ namespace rappel::app {
 namespace {
 
 const std::string reference = "simulated";
-
-/// The loop's time as the store's clock.
-class LoopClock final : public Clock {
- public:
-  explicit LoopClock(const Loop& loop) : loop_(loop) {}
-  [[nodiscard]] Instant now() const override { return loop_.now(); }
-
- private:
-  const Loop& loop_;
-};
 
 /// One node that never dies: leases and sweeps would only cost time.
 scheduler::Options simulated_scheduling(Shard shard, const SimulationInput& input) {

@@ -16,6 +16,8 @@ namespace {
 /// Everybody in a simulation is this one: ids come out the same for the same question.
 const CitizenId nobody{IdBytes{}};
 
+constexpr std::chrono::minutes last_minute{24 * 60 - 1};
+
 struct Question {
   profile::Profile profile;
   CivilDate as_of{};
@@ -43,14 +45,18 @@ Expected<Question> read_question(const Request& request, const boost::json::obje
     problem.where = "/citizen" + problem.where;
     return tl::unexpected(std::move(problem));
   }
-  auto events = told_events(request, body, events_max, tenant.country);
+  Question question;
+  question.profile.usual_zone = tenant.zone;
+  // On another day than today nothing is known that happened after it.
+  Request asked = request;
+  if (as_of)
+    asked.now = calendar::to_instant(*as_of, last_minute, question.profile.zone());
+  auto events = told_events(asked, body, events_max, tenant.country);
   if (!events) return tl::unexpected(events.error());
   Event told;
   told.type = "citizen.updated";
-  told.occurred_at = request.now;
+  told.occurred_at = asked.now;
   told.data = std::move(*facts);
-  Question question;
-  question.profile.usual_zone = tenant.zone;
   profile::apply(question.profile, told);
   for (const auto& event : *events) profile::apply(question.profile, event);
   question.as_of =

@@ -9,6 +9,7 @@
 #include <fstream>
 #include <functional>
 
+#include "base/loop_clock.hpp"
 #include "base/clock.hpp"
 #include "base/virtual_loop.hpp"
 #include "base/worker_pool.hpp"
@@ -135,15 +136,6 @@ struct World {
     }
     return "";
   }
-
-  class LoopClock final : public Clock {
-   public:
-    explicit LoopClock(const Loop& loop) : loop_(loop) {}
-    [[nodiscard]] Instant now() const override { return loop_.now(); }
-
-   private:
-    const Loop& loop_;
-  };
 
   VirtualLoop loop{start};
   LoopClock clock{loop};

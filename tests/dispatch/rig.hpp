@@ -7,6 +7,7 @@
 
 #include <boost/json/parse.hpp>
 
+#include "base/loop_clock.hpp"
 #include "base/virtual_loop.hpp"
 #include "base/worker_pool.hpp"
 #include "profile/vocabulary.hpp"
@@ -23,15 +24,6 @@ using std::chrono::seconds;
 
 inline const Instant start = *parse_rfc3339("2026-11-24T09:00:00Z");  // 10:00 in Paris
 inline const Shard shard{7};
-
-class LoopClock final : public Clock {
- public:
-  explicit LoopClock(const Loop& loop) : loop_(loop) {}
-  [[nodiscard]] Instant now() const override { return loop_.now(); }
-
- private:
-  const Loop& loop_;
-};
 
 /// Carries nothing: keeps what it was given, and answers when told to.
 class ScriptedCarrier final : public Carrier {

@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
 
 using namespace rappel;
 using namespace rappel::planner;
@@ -56,4 +57,30 @@ TEST_CASE("what is wrong with a question is named with its place") {
   CHECK(ask(R"({"events": [{"type": "child.borne"}]})").error().where == "/events/0/type");
   CHECK(ask(R"({"as_of": "2026-02-30"})").error().where == "/as_of");
   CHECK(ask(R"({"events": 3})").error().where == "/events");
+}
+
+TEST_CASE("on a past day nothing is known that happened after it") {
+  const char* later = R"({"citizen": {"birthdate": "1964-03-02", "nationality": "FR"},
+    "as_of": "2024-05-02",
+    "events": [{"type": "identity_document.issued", "occurred_on": "2024-05-03",
+                "data": {"kind": "cni", "issued_on": "2012-05-14"}}]})";
+  const auto refused = ask(later);
+  REQUIRE_FALSE(refused.has_value());
+  CHECK(refused.error().where == "/events/0/occurred_on");
+  CHECK(refused.error().code == "in_the_future");
+  std::string same_day = later;
+  same_day.replace(same_day.find("2024-05-03"), 10, "2024-05-02");
+  CHECK(first_deadline(ask(same_day.c_str()).value()).at("due_on").as_string() == "2027-05-14");
+}
+
+TEST_CASE("an event without a day happened on the day that is asked about") {
+  const auto answer = ask(R"({"citizen": {}, "as_of": "2024-05-02",
+    "events": [{"type": "address.changed", "data": {"insee": "75056"}}]})")
+                          .value();
+  bool found = false;
+  for (const auto& deadline : answer.body.at("deadlines").as_array()) {
+    const auto& explained = deadline.as_object().at("explanation").as_object();
+    found = found || boost::json::serialize(explained).find("2 mai 2024") != std::string::npos;
+  }
+  CHECK(found);
 }

@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include "base/loop_clock.hpp"
 #include "base/virtual_loop.hpp"
 #include "base/worker_pool.hpp"
 #include "store/memory/memory_store.hpp"
@@ -16,15 +17,6 @@ using std::chrono::seconds;
 namespace {
 
 const Instant start = *parse_rfc3339("2026-11-24T09:00:00Z");
-
-class LoopClock final : public Clock {
- public:
-  explicit LoopClock(const Loop& loop) : loop_(loop) {}
-  [[nodiscard]] Instant now() const override { return loop_.now(); }
-
- private:
-  const Loop& loop_;
-};
 
 /// A scheduler on virtual time over a store in memory, and what it handed over.
 struct Rig {

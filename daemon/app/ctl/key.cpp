@@ -65,12 +65,11 @@ int revoke_key(const Call& call, const std::string& id) {
 
 int key(const Call& call) {
   const Options options(call.words, {"tenant", "label", "kind"});
-  if (options.rest().empty()) throw UsageError("create, list or revoke is needed");
-  const auto& action = options.rest().front();
+  const auto action = action_of(options, {"create", "list", "revoke"});
   if (action == "create") return create_key(call, options);
   if (action == "list") return list_keys(call, options);
-  if (action == "revoke" && options.rest().size() == 2) return revoke_key(call, options.rest()[1]);
-  throw UsageError("say key create, key list or key revoke ID");
+  if (options.rest().size() != 2) throw UsageError("the id of the key is needed: key revoke ID");
+  return revoke_key(call, options.rest()[1]);
 }
 
 }  // namespace rappel::app::ctl

@@ -6,7 +6,7 @@
 #include <cstdio>
 #include <exception>
 
-#include "app/ctl/command.hpp"
+#include "app/ctl/options.hpp"
 #include "base/log.hpp"
 
 namespace {
@@ -15,7 +15,7 @@ using namespace rappel::app;
 
 const std::array commands{
     ctl::Command{"migrate", "", "bring the database schema up to date", ctl::migrate},
-    ctl::Command{"tenant", "create --slug S --name N --human-name H --human-phone P [--country fr] | list",
+    ctl::Command{"tenant", "create --slug S --name N --human-name H --human-phone P [--country fr] [--zone Europe/Paris] | list",
                  "administrations", ctl::tenant},
     ctl::Command{"key", "create --tenant S --label L [--kind live|team|test] | list --tenant S | revoke ID",
                  "keys for the API; a new one is shown once", ctl::key},
@@ -92,7 +92,10 @@ int run(std::vector<std::string> words) {
     call.words.assign(rest.begin() + 1, rest.end());
     return command.run(call);
   }
-  throw ctl::UsageError(fmt::format("\"{}\" is not a command", rest[0]));
+  std::vector<std::string> names;
+  for (const auto& command : commands) names.emplace_back(command.name);
+  ctl::known_word(rest[0], names);
+  return 2;
 }
 
 }  // namespace

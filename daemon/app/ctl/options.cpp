@@ -2,6 +2,7 @@
 #include "app/ctl/options.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <charconv>
@@ -45,6 +46,13 @@ std::string Options::need(const std::string& name) const {
   return *value;
 }
 
+std::optional<std::string> Options::one_of(const std::string& name,
+                                           const std::vector<std::string>& known) const {
+  auto value = find(name);
+  if (value) known_word(*value, known);
+  return value;
+}
+
 int Options::number(const std::string& name, int fallback, int min, int max) const {
   const auto text = find(name);
   if (!text) return fallback;
@@ -58,6 +66,18 @@ int Options::number(const std::string& name, int fallback, int min, int max) con
 std::string Options::only(const std::string& what) const {
   if (rest_.size() != 1) throw UsageError(fmt::format("{} is needed, and nothing else", what));
   return rest_.front();
+}
+
+const std::string& known_word(const std::string& word, const std::vector<std::string>& known) {
+  if (std::find(known.begin(), known.end(), word) != known.end()) return word;
+  const auto nearest = nearest_name(word, known);
+  throw UsageError(nearest.empty() ? fmt::format("\"{}\" is not one of: {}", word, fmt::join(known, ", "))
+                                   : fmt::format("\"{}\" is not known here; did you mean \"{}\"?", word, nearest));
+}
+
+std::string action_of(const Options& options, const std::vector<std::string>& known) {
+  if (options.rest().empty()) throw UsageError(fmt::format("say what: {}", fmt::join(known, ", ")));
+  return known_word(options.rest().front(), known);
 }
 
 }  // namespace rappel::app::ctl

@@ -70,8 +70,6 @@ std::string describe(const Deadline& deadline) {
 
 std::string describe(const std::vector<Deadline>& deadlines,
                      const std::optional<std::string>& explain) {
-  if (explain && *explain != "fr" && *explain != "en")
-    throw UsageError("--explain takes a language: fr or en");
   std::string text;
   for (const auto& deadline : deadlines)
     text += explain ? "\n" + message::explanation_text(deadline, *explain == "en" ? Language::en

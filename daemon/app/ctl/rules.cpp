@@ -45,11 +45,23 @@ std::vector<std::string> faults_of(const rules::RuleBook& book, const rules::Rul
   return faults;
 }
 
+std::vector<std::string> ids_of(const rules::RuleBook& book) {
+  std::vector<std::string> ids;
+  for (const auto& rule : book.rules()) ids.push_back(rule.id);
+  return ids;
+}
+
+std::vector<std::string> pack_names() {
+  std::vector<std::string> names;
+  for (const auto& pack : rules::packs()) names.emplace_back(pack.name);
+  return names;
+}
+
 int test(const Call& call, const Options& options) {
   const auto book = load(call, options).rules;
   const std::vector<std::string> wanted(options.rest().begin() + 1, options.rest().end());
   for (const auto& id : wanted) {
-    if (book->find(id) == nullptr) throw UsageError(fmt::format("there is no rule \"{}\"", id));
+    if (book->find(id) == nullptr) known_word(id, ids_of(*book));
   }
   std::size_t rules = 0;
   std::size_t failed = 0;
@@ -79,8 +91,8 @@ int test(const Call& call, const Options& options) {
 }
 
 int list(const Call& call, const Options& options) {
+  const auto pack = options.one_of("pack", pack_names());
   const auto book = load(call, options).rules;
-  const auto pack = options.find("pack");
   json::array all;
   for (const auto& rule : book->rules()) {
     const auto& packs = rule.packs;
@@ -103,9 +115,9 @@ int list(const Call& call, const Options& options) {
 }
 
 int schema(const Options& options) {
-  const std::string of = options.rest().size() < 2 ? "rule" : options.rest()[1];
-  if (of != "rule" && of != "campaign" && of != "holidays")
-    throw UsageError("a schema is that of: rule, campaign or holidays");
+  const std::string of = options.rest().size() < 2
+                             ? "rule"
+                             : known_word(options.rest()[1], {"rule", "campaign", "holidays"});
   fmt::print("{}", of == "rule"       ? rules::rule_schema()
                    : of == "campaign" ? rules::campaign_schema()
                                       : rules::holidays_schema());
@@ -116,7 +128,7 @@ int schema(const Options& options) {
 
 int rules(const Call& call) {
   const Options options(call.words, {"templates", "pack", "tenant", "citizens", "samples"});
-  const std::string what = options.rest().empty() ? "" : options.rest()[0];
+  const auto what = action_of(options, {"test", "list", "diff", "vocabulary", "schema"});
   if (what == "test") return test(call, options);
   if (what == "list") return list(call, options);
   if (what == "diff") return rules_diff(call, options);
@@ -124,8 +136,7 @@ int rules(const Call& call) {
     fmt::print("{}", vocabulary_page());
     return 0;
   }
-  if (what == "schema") return schema(options);
-  throw UsageError("say what: test, list, diff, vocabulary or schema");
+  return schema(options);
 }
 
 }  // namespace rappel::app::ctl

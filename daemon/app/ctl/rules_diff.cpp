@@ -22,24 +22,29 @@ namespace json = boost::json;
 constexpr int citizens_max = 1'000'000'000;
 constexpr int samples_max = 100;
 
-/// "due 2027-03-01, opens 2027-01-01, open; reminders 2027-01-01, 2027-02-01".
-std::string dates_of(const rules::PlannedDeadline& deadline) {
+/// "due 2027-03-01, opens 2027-01-01, open; reminders 2027-01-01, 2027-02-01". A reminder whose day is
+/// past is not sent any more.
+std::string dates_of(const rules::PlannedDeadline& deadline, CivilDate today) {
   std::string text = fmt::format("due {}", to_iso(deadline.due_on));
   if (deadline.opens_on) text += fmt::format(", opens {}", to_iso(*deadline.opens_on));
   if (deadline.safe_on) text += fmt::format(", surely in time {}", to_iso(*deadline.safe_on));
   text += fmt::format(", {}", to_string(deadline.state));
-  for (std::size_t i = 0; i < deadline.stages.size(); ++i)
-    text += fmt::format("{}{}", i == 0 ? "; reminders " : ", ", to_iso(deadline.stages[i].on));
+  std::string_view lead = "; reminders ";
+  for (const auto& stage : deadline.stages) {
+    if (stage.on < today) continue;
+    text += fmt::format("{}{}", lead, to_iso(stage.on));
+    lead = ", ";
+  }
   return text;
 }
 
-void print_side(char sign, const std::optional<rules::PlannedDeadline>& side) {
+void print_side(char sign, const std::optional<rules::PlannedDeadline>& side, CivilDate today) {
   if (!side) return;
-  fmt::print("        {} {}\n          {}\n", sign, dates_of(*side),
+  fmt::print("        {} {}\n          {}\n", sign, dates_of(*side, today),
              french(side->explanation, "line"));
 }
 
-void print_people(const TrialAnswer& answer) {
+void print_people(const TrialAnswer& answer, CivilDate today) {
   for (const auto& [rule, changes] : answer.rules) {
     fmt::print("{}\n", rule);
     for (const auto& [change, count] : changes) {
@@ -47,13 +52,17 @@ void print_people(const TrialAnswer& answer) {
       for (const auto& sample : count.samples) {
         fmt::print("      citizen {}{}{}\n", sample.citizen.to_string(),
                    sample.difference.occurrence.empty() ? "" : ", ", sample.difference.occurrence);
-        print_side('-', sample.difference.before);
-        print_side('+', sample.difference.after);
+        print_side('-', sample.difference.before, today);
+        print_side('+', sample.difference.after, today);
       }
     }
   }
   fmt::print("\n{} citizen(s) looked at, {} concerned by a difference\n", answer.looked_at,
              answer.concerned);
+  if (answer.behind > 0)
+    fmt::print("{} of them have deadlines made by other rules than those in force here: the daemon has not "
+               "read these yet, or has not come to them\n",
+               answer.behind);
   if (answer.unreadable > 0)
     fmt::print("{} citizen(s) whose facts do not open were left out\n", answer.unreadable);
 }
@@ -92,6 +101,7 @@ void print_json(const TrialAnswer& answer) {
   }
   fmt::print("{}\n", json::serialize(json::object{{"looked_at", answer.looked_at},
                                                   {"concerned", answer.concerned},
+                                                  {"behind", answer.behind},
                                                   {"unreadable", answer.unreadable},
                                                   {"rules", std::move(rules)}}));
 }
@@ -117,7 +127,7 @@ int rules_diff(const Call& call, const Options& options) {
   if (call.json) {
     print_json(answer);
   } else {
-    print_people(answer);
+    print_people(answer, CivilDate{std::chrono::floor<std::chrono::days>(question.now)});
   }
   return 0;
 }

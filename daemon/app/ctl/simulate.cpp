@@ -121,6 +121,7 @@ void print_people(const SimulationInput& input, const SimulationResult& result,
 
 int simulate(const Call& call) {
   const Options options(call.words, {"months", "from", "country", "zone", "explain"});
+  const auto explain = options.one_of("explain", {"fr", "en"});
   const auto input = read_input(options);
   const auto library = need_library(call.config.templates_directory);
   check_country(*library.rules, input.tenant.country);
@@ -132,7 +133,7 @@ int simulate(const Call& call) {
   if (call.json) {
     print_json(*result);
   } else {
-    print_people(input, *result, options.find("explain"));
+    print_people(input, *result, explain);
   }
   return 0;
 }

@@ -95,10 +95,9 @@ store::Citizen citizen_of(store::Store& store, const store::Tenant& tenant,
 int tenant(const Call& call) {
   const Options options(call.words,
                         {"slug", "name", "human-name", "human-phone", "country", "zone"});
-  const auto action = options.only("create or list");
-  if (action == "create") return create_tenant(call, options);
-  if (action == "list") return list_tenants(call);
-  throw UsageError(fmt::format("\"{}\" is neither create nor list", action));
+  const auto action = action_of(options, {"create", "list"});
+  static_cast<void>(options.only("create or list"));
+  return action == "create" ? create_tenant(call, options) : list_tenants(call);
 }
 
 }  // namespace rappel::app::ctl

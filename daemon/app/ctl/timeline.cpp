@@ -128,6 +128,7 @@ int print_deliveries(store::Store& store, const store::Tenant& tenant, const std
 
 int timeline(const Call& call) {
   const Options options(call.words, {"tenant", "months", "delivery", "explain"});
+  const auto explain = options.one_of("explain", {"fr", "en"});
   const auto reference = options.only("the citizen's reference");
   const auto now = SystemClock().now();
   Truth truth(call.config);
@@ -139,7 +140,7 @@ int timeline(const Call& call) {
     print_json(story);
   } else {
     const auto months = options.number("months", 12, 1, shown_months_max);
-    print_people(story, now + std::chrono::months{months}, options.find("explain"));
+    print_people(story, now + std::chrono::months{months}, explain);
   }
   return 0;
 }
