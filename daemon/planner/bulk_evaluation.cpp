@@ -73,7 +73,9 @@ class Bulk {
     }
     for (auto& deadline : transaction_.deadlines(ids))
       existing.at(deadline.citizen)->deadlines.push_back(std::move(deadline));
-    for (auto& reminder : transaction_.reminders(ids))
+    // The day before: it is not yet today everywhere.
+    const auto since = CivilDate{std::chrono::floor<std::chrono::days>(now_) - std::chrono::days{1}};
+    for (auto& reminder : transaction_.reminders(ids, since))
       existing.at(reminder.citizen)->reminders.push_back(std::move(reminder));
   }
 

@@ -80,7 +80,7 @@ struct Planner::Plan {
 
 Planner::Planner(store::Store& store, std::shared_ptr<const rules::RuleBook> rules,
                  std::shared_ptr<const message::Catalogue> messages, Options options, Wake wake)
-    : store_(store), options_(options), wake_(std::move(wake)) {
+    : store_(store), tenants_(store), options_(options), wake_(std::move(wake)) {
   use(std::move(rules), std::move(messages));
 }
 
@@ -102,7 +102,7 @@ Expected<Planner::Plan> Planner::open(const Request& request, CitizenId id) {
 void Planner::read_stream(Plan& plan, store::Citizen citizen) {
   plan.citizen = std::move(citizen);
   plan.profile = profile::fold(plan.transaction->events(plan.citizen.id),
-                               tenant_of(plan.citizen.tenant).zone);
+                               tenants_.of(plan.citizen.tenant)->zone);
   plan.citizen.profile = profile::to_json(plan.profile);
 }
 
@@ -112,7 +112,7 @@ void Planner::found(Plan& plan, const Request& request, const std::string& refer
   plan.citizen.id = CitizenId::random(shard);
   plan.citizen.tenant = request.tenant;
   plan.citizen.reference = reference;
-  plan.profile.usual_zone = tenant_of(request.tenant).zone;
+  plan.profile.usual_zone = tenants_.of(request.tenant)->zone;
   plan.citizen.profile = profile::to_json(plan.profile);
   plan.transaction->create_citizen(plan.citizen);
 }
@@ -134,8 +134,8 @@ void Planner::apply(Plan& plan, std::vector<Event> events) {
 rules::Evaluation Planner::evaluate(const rules::RuleBook& rules, const Plan& plan, CivilDate today) {
   const auto& citizen = plan.citizen;
   rules::Query query(today);
-  const auto tenant = tenant_of(citizen.tenant);
-  query.country = tenant.country;
+  const auto tenant = tenants_.of(citizen.tenant);
+  query.country = tenant->country;
   const bool known = citizen.rulebook == rules.fingerprint();
   // By the day, as the rules count: before the hour of the re-evaluation it is reached already.
   const bool date_reached =
@@ -149,23 +149,10 @@ rules::Evaluation Planner::evaluate(const rules::RuleBook& rules, const Plan& pl
 std::string Planner::digest(const rules::RuleBook& rules, const Plan& plan, CivilDate today) {
   if (plan.evaluation.left_out.empty()) return rules.digest(plan.evaluation);
   rules::Query query(today);
-  const auto tenant = tenant_of(plan.citizen.tenant);
-  query.country = tenant.country;
+  const auto tenant = tenants_.of(plan.citizen.tenant);
+  query.country = tenant->country;
   query.detail = rules::Detail::dates;
   return rules.digest(rules.evaluate(plan.profile, query));
-}
-
-/// A tenant's country and zone never change: they are asked for once.
-store::Tenant Planner::tenant_of(TenantId id) {
-  auto known = tenants_.load();
-  if (const auto found = known->find(id); found != known->end()) return found->second;
-  auto tenants = std::make_shared<std::map<TenantId, store::Tenant>>();
-  for (const auto& each : store_.tenants()) tenants->emplace(each.id, each);
-  const auto found = tenants->find(id);
-  store::Tenant tenant = found == tenants->end() ? store::Tenant{} : found->second;
-  tenant.id = id;
-  tenants_.store(std::move(tenants));
-  return tenant;
 }
 
 /// The rules that were left out wait for their own date; it may be early now, never late.
@@ -186,7 +173,7 @@ Expected<void> Planner::replan(Plan& plan, Instant now) {
   const auto local = calendar::to_local(now, zone);
   plan.evaluation = evaluate(*templates->rules, plan, local.date);
   const Existing existing{plan.transaction->deadlines(plan.citizen.id),
-                          plan.transaction->reminders(plan.citizen.id)};
+                          plan.transaction->reminders(plan.citizen.id, local.date)};
   const auto changes = make_plan(plan.evaluation, existing, plan.citizen.id, zone, now);
   for (const auto& reminder : changes.reminders) {
     if (auto checked = templates->messages->check(reminder.message, reminder.values); !checked)
@@ -203,7 +190,7 @@ Expected<void> Planner::replan(Plan& plan, Instant now) {
     if (is_pending(reminder.state)) plan.works.push_back(work_of(plan.citizen.tenant, reminder));
   }
   plan.deadlines = plan.transaction->deadlines(plan.citizen.id);
-  plan.reminders = plan.transaction->reminders(plan.citizen.id);
+  plan.reminders = plan.transaction->reminders(plan.citizen.id, local.date);
   std::erase_if(plan.reminders, [](const Reminder& r) { return !is_pending(r.state); });
   return {};
 }
@@ -230,7 +217,7 @@ Expected<Answer> Planner::put_citizen(const Request& request, const std::string&
                                       const boost::json::object& body) {
   if (auto checked = check_reference(reference); !checked)
     return tl::unexpected(checked.error());
-  auto data = profile::check_citizen_update(body, tenant_of(request.tenant).country);
+  auto data = profile::check_citizen_update(body, tenants_.of(request.tenant)->country);
   if (!data) return tl::unexpected(data.error());
 
   const Shard shard = store_.shard_of(request.tenant, reference);
@@ -258,7 +245,7 @@ Expected<Answer> Planner::put_citizen(const Request& request, const std::string&
 Expected<Answer> Planner::record_events(const Request& request, const std::string& reference,
                                         const boost::json::object& body) {
   auto events = read_events(request, body, options_.events_per_request_max,
-                            tenant_of(request.tenant).country);
+                            tenants_.of(request.tenant)->country);
   if (!events) return tl::unexpected(events.error());
   const auto id = store_.find_citizen(request.tenant, reference);
   if (!id) return tl::unexpected(unknown_citizen());
@@ -312,7 +299,8 @@ Expected<Answer> Planner::schedule(const Request& request, const boost::json::ob
 
 Expected<Answer> Planner::add(Plan& plan, const Request& request,
                               const std::vector<Reminder>& reminders) {
-  if (plan.transaction->reminders(plan.citizen.id).size() + reminders.size() >
+  const auto today = calendar::to_local(request.now, plan.profile.zone()).date;
+  if (plan.transaction->reminders(plan.citizen.id, today).size() + reminders.size() >
       options_.reminders_per_citizen_max) {
     return refuse(ProblemKind::too_many, "too_many_reminders",
                   fmt::format("a citizen may have {} reminders at most",
@@ -331,7 +319,7 @@ Expected<Answer> Planner::add(Plan& plan, const Request& request,
 
 Expected<Answer> Planner::simulate(const Request& request, const boost::json::object& body) {
   const auto templates = templates_.load();
-  return what_if(*templates->rules, tenant_of(request.tenant), request, body,
+  return what_if(*templates->rules, *tenants_.of(request.tenant), request, body,
                  options_.events_per_request_max);
 }
 
@@ -370,14 +358,14 @@ std::size_t Planner::refresh(std::span<const store::CitizenKey> citizens, Instan
   const auto templates = templates_.load();
   std::size_t changed = 0;
   while (!citizens.empty()) {
-    const auto tenant = tenant_of(citizens.front().tenant);
-    auto transaction = store_.begin(citizens.front().citizen.shard(), tenant.id, now);
+    const auto tenant = tenants_.of(citizens.front().tenant);
+    auto transaction = store_.begin(citizens.front().citizen.shard(), tenant->id, now);
     std::vector<CitizenId> ids;
-    for (; !citizens.empty() && citizens.front().tenant == tenant.id; citizens = citizens.subspan(1))
+    for (; !citizens.empty() && citizens.front().tenant == tenant->id; citizens = citizens.subspan(1))
       ids.push_back(citizens.front().citizen);
     const auto bulk = evaluate_all(
         *transaction, ids,
-        {*templates->rules, *templates->messages, tenant, options_.reevaluate_at}, now);
+        {*templates->rules, *templates->messages, *tenant, options_.reevaluate_at}, now);
     transaction->commit();
     if (!bulk.works.empty() && wake_) wake_(bulk.works);
     changed += bulk.changed;

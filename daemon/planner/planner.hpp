@@ -4,7 +4,6 @@
 #include <atomic>
 #include <boost/json/object.hpp>
 #include <functional>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -12,6 +11,7 @@
 
 #include "base/problem.hpp"
 #include "message/catalogue.hpp"
+#include "planner/tenants.hpp"
 #include "rules/rule_book.hpp"
 #include "store/store.hpp"
 
@@ -109,7 +109,6 @@ class Planner {
                                            CivilDate today);
   [[nodiscard]] std::string digest(const rules::RuleBook& rules, const Plan& plan,
                                    CivilDate today);
-  [[nodiscard]] store::Tenant tenant_of(TenantId id);
   void set_reevaluation(Plan& plan, const calendar::Zone& zone) const;
   [[nodiscard]] Expected<void> replan(Plan& plan, Instant now);
   Answer close(Plan& plan, const Request& request, int status);
@@ -122,9 +121,7 @@ class Planner {
     std::shared_ptr<const message::Catalogue> messages;
   };
   std::atomic<std::shared_ptr<const Templates>> templates_;
-  // Replaced whole when a tenant is met that is not in it.
-  std::atomic<std::shared_ptr<const std::map<TenantId, store::Tenant>>> tenants_{
-      std::make_shared<const std::map<TenantId, store::Tenant>>()};
+  Tenants tenants_;
   Options options_;
   Wake wake_;
 };

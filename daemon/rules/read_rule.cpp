@@ -53,6 +53,13 @@ void read_manner(YamlMap& root, Rule& rule) {
   rule.consequence = read_text(root, "consequence", Need::optional);
 }
 
+/// https://www.legifrance.gouv.fr with nothing behind it: nobody finds the article there.
+bool is_home_page(std::string_view url) {
+  const auto host = url.find("://");
+  const auto path = host == std::string_view::npos ? host : url.find('/', host + 3);
+  return path == std::string_view::npos || path + 1 == url.size();
+}
+
 void read_legal(YamlMap& root, Rule& rule) {
   for (auto& item : root.maps("legal")) {
     LegalReference reference;
@@ -60,6 +67,9 @@ void read_legal(YamlMap& root, Rule& rule) {
     reference.url = item.required_text("url");
     if (!reference.url.empty() && !reference.url.starts_with("https://"))
       item.wrong("url", "not_a_url", "must start with https://");
+    else if (rule.active && is_home_page(reference.url))
+      item.wrong("url", "home_page", "is a whole site; an active rule names the page of its law",
+                 "cite the article or the sheet, or leave the rule a draft");
     reference.version_date = item.date("version_date");
     item.finish();
     rule.legal.push_back(std::move(reference));

@@ -19,9 +19,11 @@ class Transaction {
   [[nodiscard]] virtual std::vector<Citizen> citizens(std::span<const CitizenId> ids) = 0;
   [[nodiscard]] virtual std::vector<Event> events(CitizenId id) = 0;
   [[nodiscard]] virtual std::vector<Deadline> deadlines(std::span<const CitizenId> ids) = 0;
-  /// All reminders of the citizens that are not final, and the final ones of deadlines that are open
-  /// or may open again, so that planning anew sees what was already sent or withdrawn.
-  [[nodiscard]] virtual std::vector<Reminder> reminders(std::span<const CitizenId> ids) = 0;
+  /// All reminders of the citizens that are not final, and the final ones of a deadline whose limit
+  /// (due_on) was not before `since`: a deadline that opens again must see what was sent or withdrawn
+  /// for the same day, whatever it was meanwhile.
+  [[nodiscard]] virtual std::vector<Reminder> reminders(std::span<const CitizenId> ids,
+                                                        CivilDate since) = 0;
   [[nodiscard]] virtual std::optional<IdempotentAnswer> idempotent_answer(
       std::string_view key_hash_hex) = 0;
 
@@ -53,7 +55,9 @@ class Transaction {
     return std::move(found.front());
   }
   [[nodiscard]] std::vector<Deadline> deadlines(CitizenId id) { return deadlines({&id, 1}); }
-  [[nodiscard]] std::vector<Reminder> reminders(CitizenId id) { return reminders({&id, 1}); }
+  [[nodiscard]] std::vector<Reminder> reminders(CitizenId id, CivilDate since) {
+    return reminders({&id, 1}, since);
+  }
 };
 
 }  // namespace rappel::store

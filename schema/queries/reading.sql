@@ -29,14 +29,13 @@ where shard = $1::smallint and tenant = $2::uuid and citizen = $3::uuid
 order by due_on, id limit $6::bigint;
 
 -- name: select_reminders_to_plan
-select r.id, r.citizen, r.deadline, r.stage, r.message, r.topic, r.lane, r.statutory, r.misfire,
-       r.due_at, r.next_at, r.expires_at, r.due_on, r.channels, r.state, r.state_reason, r.attempt,
-       r.channel_index, r.tries, r.doubtful, r."values"
-from reminder r
-left join deadline d on d.shard = r.shard and d.tenant = r.tenant and d.id = r.deadline
-where r.shard = $1::smallint and r.tenant = $2::uuid and r.citizen = any ($3::uuid[])
-  and (r.state <> all (string_to_array($4, ',')) or d.state <> 'superseded')
-order by r.id;
+select id, citizen, deadline, stage, message, topic, lane, statutory, misfire, due_at, next_at,
+       expires_at, due_on, channels, state, state_reason, attempt, channel_index, tries, doubtful,
+       "values"
+from reminder
+where shard = $1::smallint and tenant = $2::uuid and citizen = any ($3::uuid[])
+  and (state <> all (string_to_array($4, ',')) or (deadline is not null and due_on >= $5::date))
+order by id;
 
 -- name: page_reminders
 select r.id, r.citizen, r.deadline, r.stage, r.message, r.topic, r.lane, r.statutory, r.misfire,

@@ -91,7 +91,7 @@ TEST_CASE("many citizens are read at once and saved with what the rules said") {
   REQUIRE(read.size() == all.size());
   for (std::size_t i = 0; i < all.size(); ++i) CHECK(describe(read[i]) == describe(all[i]));
   CHECK(transaction->deadlines(ids).size() == 6);
-  CHECK(transaction->reminders(ids).size() == 3);
+  CHECK(transaction->reminders(ids, CivilDate{}).size() == 3);
   CHECK(transaction->citizens({}).empty());
   CHECK(transaction->deadlines(std::span<const CitizenId>()).empty());
 }
@@ -159,7 +159,7 @@ TEST_CASE("deadlines and reminders come back field by field") {
   w.plan({reminder, plain});
   auto transaction = w.begin();
   CHECK(transaction->deadlines(w.citizen.id).size() == 2);
-  CHECK(transaction->reminders(w.citizen.id).size() == 2);
+  CHECK(transaction->reminders(w.citizen.id, CivilDate{}).size() == 2);
   const auto deadlines = w.store.read_deadlines(w.tenant.id, w.citizen.id, {}).items;
   REQUIRE(deadlines.size() == 2);
   for (const auto& stored : deadlines)
@@ -239,28 +239,35 @@ TEST_CASE("a final reminder stays as it is when it is planned again") {
   CHECK(describe(w.read(reminder.id)) == describe(cancelled));
 }
 
-TEST_CASE("planning sees what may be planned again and not the leavings of the rest") {
+TEST_CASE("planning sees what is pending and what was closed for a limit that is not past") {
   World w;
-  const auto open = sample_deadline(w.citizen, "open");
-  auto withdrawn = sample_deadline(w.citizen, "withdrawn");
-  withdrawn.state = DeadlineState::withdrawn;
-  auto superseded = sample_deadline(w.citizen, "superseded");
-  superseded.state = DeadlineState::superseded;
-  for (const auto& deadline : {open, withdrawn, superseded}) {
-    w.plan(deadline);
-    auto reminder = sample_reminder(w.citizen, deadline.subject, noon);
-    reminder.deadline = deadline.id;
-    reminder.state = ReminderState::cancelled;
-    w.plan({reminder});
+  const CivilDate today{std::chrono::year{2027} / 3 / 1};
+  for (const auto state : {DeadlineState::open, DeadlineState::superseded}) {
+    for (const int day : {-1, 0, 30}) {
+      const auto due_on = CivilDate{std::chrono::sys_days(today) + std::chrono::days{day}};
+      const std::string name = std::string(to_string(state)) + "@" + std::to_string(day);
+      auto deadline = sample_deadline(w.citizen, name);
+      deadline.state = state;
+      deadline.due_on = due_on;
+      w.plan(deadline);
+      auto reminder = sample_reminder(w.citizen, name, noon);
+      reminder.deadline = deadline.id;
+      reminder.due_on = due_on;
+      reminder.state = ReminderState::cancelled;
+      w.plan({reminder});
+    }
   }
   auto alone = sample_reminder(w.citizen, "alone", noon);
   alone.state = ReminderState::expired;
+  alone.due_on = today;
   w.plan({alone});
   w.plan("pending", noon);
   std::vector<std::string> stages;
-  for (const auto& reminder : w.begin()->reminders(w.citizen.id)) stages.push_back(reminder.stage);
+  for (const auto& reminder : w.begin()->reminders(w.citizen.id, today))
+    stages.push_back(reminder.stage);
   std::sort(stages.begin(), stages.end());
-  CHECK(stages == std::vector<std::string>{"open", "pending", "withdrawn"});
+  CHECK(stages == std::vector<std::string>{"open@0", "open@30", "pending", "superseded@0",
+                                           "superseded@30"});
 }
 
 TEST_CASE("an idempotent answer is remembered with its transaction") {

@@ -25,6 +25,7 @@ UNSEEN = {
     "validity_backwards": "two dates are not compared with each other",
     "wrong_id": "where the file lies is unknown",
     "never_comes": "a recurrence is not expanded",
+    "law_without_a_page": "a draft may cite a whole site",
 }
 # Broken files that are no YAML at all: an editor marks them without a schema.
 NO_YAML = {

@@ -47,14 +47,16 @@ class MemoryTransaction final : public Transaction {
     return result;
   }
 
-  std::vector<Reminder> reminders(std::span<const CitizenId> ids) override {
+  std::vector<Reminder> reminders(std::span<const CitizenId> ids, CivilDate since) override {
     std::vector<Reminder> result;
     for (const auto id : ids) {
       const auto* file = find(id);
       if (file == nullptr) continue;
       for (const auto& [key, stored] : file->reminders) {
-        if (!is_final(stored.reminder.state) || may_open_again(*file, stored.reminder.deadline))
-          result.push_back(stored.reminder);
+        const auto& reminder = stored.reminder;
+        const bool may_open_again =
+            reminder.deadline && reminder.due_on && *reminder.due_on >= since;
+        if (!is_final(reminder.state) || may_open_again) result.push_back(reminder);
       }
     }
     return result;
@@ -148,13 +150,6 @@ class MemoryTransaction final : public Transaction {
     auto* file = find(id);
     if (file == nullptr) throw std::logic_error("the citizen does not exist");
     return *file;
-  }
-
-  static bool may_open_again(const CitizenFile& file, const std::optional<DeadlineId>& id) {
-    if (!id) return false;
-    const auto deadline = file.deadlines.find(*id);
-    return deadline != file.deadlines.end() &&
-           deadline->second.state != DeadlineState::superseded;
   }
 
   void upsert_one(const Reminder& reminder) {

@@ -69,12 +69,13 @@ class PostgresTransaction final : public Transaction {
     });
   }
 
-  std::vector<Reminder> reminders(std::span<const CitizenId> ids) override {
+  std::vector<Reminder> reminders(std::span<const CitizenId> ids, CivilDate since) override {
     return translated([&] {
       std::vector<Reminder> result;
       learn(ids);
       for (const auto& row :
-           run(sql::select_reminders_to_plan, tenant_, uuid_array(ids), final_states()))
+           run(sql::select_reminders_to_plan, tenant_, uuid_array(ids), final_states(),
+                            to_iso(since)))
         result.push_back(read_reminder(sealer_, tenant_, row));
       return result;
     });
