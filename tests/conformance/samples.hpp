@@ -21,6 +21,8 @@ inline Instant at(const char* text) { return parse_rfc3339(text).value(); }
 inline CivilDate day(const char* text) { return parse_iso_date(text).value(); }
 
 inline const Instant noon = at("2026-11-24T12:00:00Z");
+/// Every final reminder is asked for.
+inline const CivilDate long_ago{std::chrono::year{2000} / 1 / 1};
 
 store::Tenant sample_tenant(const std::string& slug);
 store::Citizen sample_citizen(Store& store, TenantId tenant, const std::string& reference);

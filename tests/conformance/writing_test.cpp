@@ -91,7 +91,7 @@ TEST_CASE("many citizens are read at once and saved with what the rules said") {
   REQUIRE(read.size() == all.size());
   for (std::size_t i = 0; i < all.size(); ++i) CHECK(describe(read[i]) == describe(all[i]));
   CHECK(transaction->deadlines(ids).size() == 6);
-  CHECK(transaction->reminders(ids, CivilDate{}).size() == 3);
+  CHECK(transaction->reminders(ids, long_ago).size() == 3);
   CHECK(transaction->citizens({}).empty());
   CHECK(transaction->deadlines(std::span<const CitizenId>()).empty());
 }
@@ -159,7 +159,7 @@ TEST_CASE("deadlines and reminders come back field by field") {
   w.plan({reminder, plain});
   auto transaction = w.begin();
   CHECK(transaction->deadlines(w.citizen.id).size() == 2);
-  CHECK(transaction->reminders(w.citizen.id, CivilDate{}).size() == 2);
+  CHECK(transaction->reminders(w.citizen.id, long_ago).size() == 2);
   const auto deadlines = w.store.read_deadlines(w.tenant.id, w.citizen.id, {}).items;
   REQUIRE(deadlines.size() == 2);
   for (const auto& stored : deadlines)
