@@ -38,10 +38,10 @@ def _run(user, *command):
     return answer.stdout
 
 
-def _template(user):
+def _template(user, segment_mb):
     """The initialised cluster to copy. Made once, by whoever comes first."""
     owner = pwd.getpwnam(user).pw_uid if user else os.getuid()
-    home = Path(tempfile.gettempdir()) / f"rappel-pg15-{owner}"
+    home = Path(tempfile.gettempdir()) / f"rappel-pg15-{owner}-{segment_mb}"
     home.mkdir(mode=0o700, exist_ok=True)
     if home.stat().st_uid not in (owner, os.getuid()):
         raise RuntimeError(f"{home} belongs to somebody else")
@@ -63,7 +63,7 @@ def _template(user):
                 "-E",
                 "UTF8",
                 "--locale=C.UTF-8",
-                "--wal-segsize=1",
+                f"--wal-segsize={segment_mb}",
                 "-D",
                 home / "data",
             )
@@ -72,14 +72,15 @@ def _template(user):
 
 
 class Postgres:
-    def __init__(self, folder, settings=UNSAFE):
+    def __init__(self, folder, settings=UNSAFE, segment_mb=1):
+        """`segment_mb`: of the write-ahead log; 1 takes least room, 16 is the usual size."""
         self.user = unprivileged("postgres")
         self.folder = folder_for(Path(folder) / "pg", self.user)
         self.settings = tuple(settings)
         self._process = None
         self._data = self.folder / "data"
         if not self._data.exists():
-            _run(self.user, "cp", "-a", _template(self.user), self._data)
+            _run(self.user, "cp", "-a", _template(self.user, segment_mb), self._data)
 
     def dsn(self, database="postgres", user="postgres"):
         return f"host={self.folder} user={user} dbname={database}"
