@@ -88,13 +88,17 @@ void Dispatcher::take(const store::Lease& fence, std::vector<store::Work> works)
     drop(fence.shard, id.bytes(), input.now + options_->store_retry_delay);
 }
 
+/// So many leave together: a flight costs a transaction, whatever its size.
+static std::size_t boarding_quantum(std::size_t window) { return std::max<std::size_t>(1, window / 4); }
+
 std::map<std::string, std::size_t> Dispatcher::reserve_room(std::size_t count) {
   std::map<std::string, std::size_t> room;
   for (const auto& route : options_->routes) {
     // What already waits in the lane goes first.
     const std::size_t promised = reserved_[route.notifier] + lanes_[route.notifier].size();
     const std::size_t window = carrier_.window(route.notifier);
-    room[route.notifier] = window > promised ? std::min(count, window - promised) : 0;
+    const std::size_t free = window > promised ? window - promised : 0;
+    room[route.notifier] = free >= std::min(count, boarding_quantum(window)) ? std::min(count, free) : 0;
     reserved_[route.notifier] += room[route.notifier];
   }
   return room;
@@ -187,6 +191,7 @@ void Dispatcher::pump(const std::string& notifier) {
   std::map<Shard, std::vector<Departure>> boarding;
   const std::size_t window = carrier_.window(notifier);
   std::size_t room = window > reserved ? window - reserved : 0;
+  if (room < std::min(lane.size(), boarding_quantum(window))) room = 0;
   while (!lane.empty()) {
     if (loop_.now() - lane.front().since > options_->lane_wait_max) {
       release(lane.front().departure);

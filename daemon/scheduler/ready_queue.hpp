@@ -26,6 +26,9 @@ class ReadyQueue {
   /// Whose turn it is. Not on an empty queue.
   [[nodiscard]] Shard front() const { return turns_.front(); }
 
+  /// How much waits of the shard whose turn it is.
+  [[nodiscard]] std::size_t front_size() const { return slots_[turns_.front().number].size(); }
+
   /// Takes up to `count` slots of the shard whose turn it is; it goes to the end of the turns.
   std::vector<std::uint32_t> take(std::size_t count) {
     const Shard shard = turns_.front();

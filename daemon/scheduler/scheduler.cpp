@@ -293,8 +293,11 @@ void Scheduler::pump() {
   if (stopped_) return;
   std::size_t untrusted = 0;  // shards passed over in a row
   while (!ready_.empty()) {
-    const std::size_t room = std::min(hooks_.capacity(), options_.batch_works_max);
-    if (room == 0) return;
+    // Whole batches: a transaction costs more than the rows in it, so a little room is let grow.
+    const std::size_t wanted = std::min(ready_.front_size(), options_.batch_works_max);
+    const std::size_t capacity = hooks_.capacity();
+    if (capacity == 0 || (capacity < wanted && wheel_.busy() > 0)) return;
+    const std::size_t room = std::min(capacity, wanted);
     const auto fence = lease(ready_.front());
     if (!fence) {
       // Not renewed in time: it waits for the renewal, which pumps again, or for its loss.
