@@ -91,6 +91,10 @@ bool is_final(ReminderState state) {
                       [&](const auto& arrow) { return arrow.first == state; });
 }
 
+bool is_settled(ReminderState state) {
+  return is_final(state) || state == R::sent;
+}
+
 bool is_pending(ReminderState state) {
   return state == R::planned || state == R::claimed || state == R::retry_wait;
 }
