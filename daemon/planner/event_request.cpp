@@ -16,6 +16,12 @@ constexpr std::chrono::minutes noon{12 * 60};
 constexpr std::chrono::minutes future_grace{5};
 constexpr const char* in_the_future = "an event is something that has happened";
 
+std::string_view text_of(const boost::json::object& data, std::string_view key) {
+  const auto* value = data.if_contains(key);
+  return value != nullptr && value->is_string() ? std::string_view(value->get_string())
+                                                : std::string_view();
+}
+
 Expected<ToldEvent> read_event(const boost::json::object& item, const std::string& pointer,
                            const Request& request, std::string_view country) {
   Fields fields(item, pointer);
@@ -88,6 +94,12 @@ Expected<std::vector<Event>> place_events(std::vector<ToldEvent> told, const cal
                       each.pointer + "/occurred_on");
       each.event.occurred_at = std::min(now, calendar::to_instant(*each.on, noon, zone));
     }
+    const auto born = each.event.type == "child.born"
+                          ? parse_iso_date(text_of(each.event.data, "birthdate"))
+                          : std::nullopt;
+    if (born && std::chrono::sys_days(*born) > std::chrono::sys_days(today))
+      return refuse(ProblemKind::invalid, "in_the_future", in_the_future,
+                    each.pointer + "/data/birthdate");
     events.push_back(std::move(each.event));
   }
   return events;

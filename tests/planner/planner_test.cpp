@@ -237,6 +237,16 @@ TEST_CASE("a day alone is one of the calendar where the citizen lives") {
   CHECK(due_on == "2026-11-25");
 }
 
+TEST_CASE("a child is not born before the day") {
+  World w;
+  REQUIRE(w.put(anna));
+  CHECK(w.events(R"({"type": "child.born", "data": {"birthdate": "2026-11-24"}})").has_value());
+  const auto refused = w.events(
+      R"({"events": [{"type": "child.born", "data": {"birthdate": "2026-11-25"}}]})");
+  REQUIRE_FALSE(refused.has_value());
+  CHECK(refused.error().where == "/events/0/data/birthdate");
+}
+
 TEST_CASE("today is today where the citizen lives also in the small hours") {
   const char* moved = R"({"type": "job.started", "occurred_on": "2026-11-25"})";
   for (const bool in_reunion : {true, false}) {
