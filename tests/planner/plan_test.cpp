@@ -34,13 +34,23 @@ rules::Evaluation wants(rules::PlannedDeadline deadline) {
   return evaluation;
 }
 
+/// Whether what is written over a row follows the state machine.
+template <typename Row>
+void check_arrow(const std::vector<Row>& rows, const Row& next) {
+  for (const auto& row : rows) {
+    if (row.id == next.id && row.state != next.state) CHECK(may_become(row.state, next.state));
+  }
+}
+
 /// What the store would hold after a plan.
 void write(Existing& existing, const Plan& plan) {
   for (const auto& deadline : plan.deadlines) {
+    check_arrow(existing.deadlines, deadline);
     std::erase_if(existing.deadlines, [&](const auto& known) { return known.id == deadline.id; });
     existing.deadlines.push_back(deadline);
   }
   for (const auto& reminder : plan.reminders) {
+    check_arrow(existing.reminders, reminder);
     std::erase_if(existing.reminders, [&](const auto& known) { return known.id == reminder.id; });
     existing.reminders.push_back(reminder);
   }
