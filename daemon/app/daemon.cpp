@@ -84,7 +84,7 @@ class Daemon {
         refresh_(truth_.store(), loop_, jobs_, engine_.planner(),
                  [this](Shard shard) { return engine_.scheduler().epoch(shard); },
                  refresh_options(config)),
-        watch_(loop_, engine_, refresh_, carrier_, truth_.store()),
+        watch_(loop_, engine_, refresh_, carrier_, truth_.control()),
         signals_(loop_.io(), SIGTERM, SIGINT, SIGHUP) {}
 
   int run() {
@@ -217,9 +217,19 @@ class Daemon {
     });
   }
 
-  /// Checks everything, then swaps what can be swapped while running, or keeps what there was.
+  /// Whatever is wrong with the files, the daemon goes on with what it has.
   void reload() {
     tell_reloading();
+    try {
+      check_and_swap();
+    } catch (const std::exception& e) {
+      log::error("RPL-0119", "the files could not be read, the old ones stay: {}", e.what());
+    }
+    tell_ready("serving");
+  }
+
+  /// Checks everything, then swaps what can be swapped while running, or keeps what there was.
+  void check_and_swap() {
     auto config = load_config(config_.path);
     if (!config) {
       for (const auto& problem : config.error()) log::error("RPL-0104", "{}", to_string(problem));
@@ -237,7 +247,6 @@ class Daemon {
       log::notice("RPL-0108", "templates and log level are as the files say; anything else that "
                               "changed in the configuration waits for a restart");
     }
-    tell_ready("serving");
   }
 
   void record_reloaded() {

@@ -11,7 +11,9 @@ constexpr std::chrono::milliseconds snapshot_every{200};
 /// Reasons that dispatch may give for not sending, known before any happened.
 const char* const suppression_reasons[] = {
     "expired",      "due_date_past",     "missed_its_moment", "topic_muted",     "paused_by_citizen",
-    "quiet_hours",  "no_usable_channel", "no_channel_left",   "cannot_be_worded", "sender_not_ready"};
+    "quiet_hours",  "no_usable_channel", "no_channel_left",   "cannot_be_worded", "sender_not_ready",
+    "deadline_met", "deadline_missed",   "deadline_withdrawn", "deadline_superseded",
+    "cannot_be_opened", "cannot_be_prepared"};
 const char* const result_names[] = {"accepted",    "delivered", "try_later",     "throttled",
                                     "bad_address", "rejected",  "provider_down", "unknown"};
 

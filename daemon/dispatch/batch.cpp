@@ -175,9 +175,10 @@ Prepared prepare_batch(store::Store& store, const message::Catalogue& messages,
     }
   }
   part(prepared, input.room);
+  // The flight comes last: if the store fails before it, nothing stands as sent that never left.
+  if (!prepared.settled.empty()) store.settle(input.fence, prepared.settled, input.now);
   prepared.departures =
       begin_departures(store, input.fence, std::move(prepared.departures), input.now);
-  if (!prepared.settled.empty()) store.settle(input.fence, prepared.settled, input.now);
   return prepared;
 }
 

@@ -72,15 +72,15 @@ void Dispatcher::take(const store::Lease& fence, std::vector<store::Work> works)
   const bool queued = run_job(
       jobs_, loop_,
       [this, input, messages = messages_] { return prepare_batch(store_, *messages, input); },
-      [this, shard = fence.shard, ids = input.ids, room = input.room](JobResult<Prepared>& result) {
+      [this, fence, ids = input.ids, room = input.room](JobResult<Prepared>& result) {
         unreserve(room);
         Prepared none;
         if (!result.ok()) {
           log::warning("RPL-0401", "a batch of shard {} was given back, the database failed: {}",
-                       shard.number, result.error());
-          hooks_.renounce(shard);
+                       fence.shard.number, result.error());
+          hooks_.renounce(fence.shard);
         }
-        on_prepared(shard, result.ok() ? result.value() : none, ids);
+        on_prepared(fence, result.ok() ? result.value() : none, ids);
       });
   if (queued) return;
   unreserve(input.room);
@@ -108,7 +108,8 @@ void Dispatcher::unreserve(const std::map<std::string, std::size_t>& room) {
   for (const auto& [notifier, count] : room) reserved_[notifier] -= count;
 }
 
-void Dispatcher::on_prepared(Shard shard, Prepared& prepared, const std::vector<ReminderId>& ids) {
+void Dispatcher::on_prepared(const store::Lease& fence, Prepared& prepared,
+                             const std::vector<ReminderId>& ids) {
   std::unordered_set<ReminderId> kept;
   std::unordered_set<std::string> lanes;
   for (const auto& settlement : prepared.settled) {
@@ -128,9 +129,9 @@ void Dispatcher::on_prepared(Shard shard, Prepared& prepared, const std::vector<
   }
   // What was not claimed any more, or was cancelled between claim and flight, is nobody's work now.
   for (const auto& id : ids) {
-    if (!kept.contains(id)) drop(shard, id.bytes(), std::nullopt);
+    if (!kept.contains(id)) drop(fence.shard, id.bytes(), std::nullopt);
   }
-  depart(std::move(prepared.departures));
+  depart(fence, std::move(prepared.departures));
   for (const auto& notifier : lanes) pump(notifier);
 }
 
@@ -164,11 +165,15 @@ void Dispatcher::reevaluate(const store::Work& work) {
 
 // --- out: send ----------------------------------------------------------------------------------------
 
-void Dispatcher::depart(std::vector<Departure> departures) {
+void Dispatcher::depart(const store::Lease& fence, std::vector<Departure> departures) {
+  // Stopped for long between the commit of the flight and here, we may have lost the shard: its next
+  // owner has taken these up.
+  const auto lease = hooks_.lease(fence.shard);
+  const bool still_ours = lease && lease->epoch == fence.epoch;
   std::map<std::string, std::vector<notify::OutgoingMessage>> batches;
   std::map<std::string, std::vector<notify::StatusQuery>> queries;
   for (auto& departure : departures) {
-    if (!carrier_.ready(departure.notifier)) {
+    if (!still_ours || !carrier_.ready(departure.notifier)) {
       settle(settle_unsent(departure.flying, loop_.now()));
       continue;
     }
@@ -226,15 +231,15 @@ void Dispatcher::board(const std::string& notifier, Shard shard,
       [this, fence = *fence, shared, now = loop_.now()] {
         return Prepared{begin_departures(store_, fence, *shared, now), {}, {}};
       },
-      [this, shard, room, ids](JobResult<Prepared>& result) {
+      [this, fence = *fence, room, ids](JobResult<Prepared>& result) {
         unreserve(room);
         Prepared none;
         if (!result.ok()) {
           log::warning("RPL-0405", "a batch of shard {} could not leave, the database failed: {}",
-                       shard.number, result.error());
-          hooks_.renounce(shard);
+                       fence.shard.number, result.error());
+          hooks_.renounce(fence.shard);
         }
-        on_prepared(shard, result.ok() ? result.value() : none, ids);
+        on_prepared(fence, result.ok() ? result.value() : none, ids);
       });
   if (queued) return;
   unreserve(room);
@@ -343,8 +348,9 @@ void Dispatcher::written(const std::vector<store::Settlement>& batch,
   counters_.stale += batch.size() - std::min(batch.size(), changed.size());
   for (const auto& settlement : batch) {
     finish(settlement);
-    // An address that went bad must be known before the next message to this person.
-    if (settlement.event && settlement.event->type == "contact.failed")
+    // An address that went bad must be known before the next message to this person. The mark that was
+    // stored with it serves when this is cut short.
+    if (settlement.reevaluate && settlement.event)
       refold(settlement.tenant, settlement.event->citizen);
   }
 }

@@ -91,8 +91,9 @@ class Dispatcher {
 
   [[nodiscard]] std::map<std::string, std::size_t> reserve_room(std::size_t count);
   void unreserve(const std::map<std::string, std::size_t>& room);
-  void on_prepared(Shard shard, Prepared& prepared, const std::vector<ReminderId>& ids);
-  void depart(std::vector<Departure> departures);
+  void on_prepared(const store::Lease& fence, Prepared& prepared,
+                   const std::vector<ReminderId>& ids);
+  void depart(const store::Lease& fence, std::vector<Departure> departures);
   void pump(const std::string& notifier);
   void board(const std::string& notifier, Shard shard, std::vector<Departure> departures);
   void release(const Departure& departure);

@@ -144,6 +144,7 @@ Settlement settle_result(const Flying& flying, const notify::SendResult& result,
     case ResultClass::bad_address:
       next_channel(settlement, flying, "bad_address", now);
       settlement.event = outcome_event(flying, "contact.failed", now);
+      settlement.reevaluate = true;
       if (const auto* to = flying.delivery.record.if_contains("to"))
         settlement.event->data["address"] = *to;
       break;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dispatch/stages.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "calendar/zone.hpp"
@@ -13,8 +14,9 @@ namespace {
 
 /// A reminder whose policy is `skip` and that is later than this is not sent any more.
 constexpr std::chrono::hours misfire_grace{6};
-/// How long a reminder waits for a sender that is not there.
-constexpr std::chrono::seconds sender_wait{2};
+/// How long a reminder waits for a sender that is not there: an eighth of how late it is, within these.
+constexpr std::chrono::seconds sender_wait_min{2};
+constexpr std::chrono::seconds sender_wait_max{30};
 
 CivilDate today(const Context& context, const Parcel& parcel) {
   return calendar::to_local(context.now, parcel.profile.zone()).date;
@@ -28,11 +30,19 @@ store::Settlement postpone(const Parcel& parcel, Instant until, std::string reas
   return settlement;
 }
 
+/// It was never sent in time. What the law, or a limit of the law, made us plan is told to a human.
+store::Settlement expire(const Context& context, const Parcel& parcel, std::string reason) {
+  const Reminder& reminder = parcel.claimed.reminder;
+  if (reminder.statutory || reminder.lane == Lane::legal_deadline)
+    return hand_to_human(parcel, ReminderState::expired, std::move(reason), context.now);
+  return settle(parcel, ReminderState::expired, std::move(reason));
+}
+
 /// A reminder that has lost its sense is not sent.
 Verdict still_valid(const Context& context, Parcel& parcel) {
   const Reminder& reminder = parcel.claimed.reminder;
   if (reminder.expires_at && context.now >= *reminder.expires_at)
-    return settle(parcel, ReminderState::expired, "expired");
+    return expire(context, parcel, "expired");
   if (reminder.misfire == Misfire::skip && context.now > reminder.due_at + misfire_grace)
     return settle(parcel, ReminderState::expired, "missed_its_moment");
   if (!parcel.claimed.deadline) return std::nullopt;
@@ -41,7 +51,7 @@ Verdict still_valid(const Context& context, Parcel& parcel) {
     return settle(parcel, ReminderState::cancelled,
                   "deadline_" + std::string(to_string(deadline.state)));
   if (std::chrono::sys_days(deadline.due_on) < std::chrono::sys_days(today(context, parcel)))
-    return settle(parcel, ReminderState::expired, "due_date_past");
+    return expire(context, parcel, "due_date_past");
   return std::nullopt;
 }
 
@@ -95,7 +105,11 @@ Verdict choose(const Context& context, Parcel& parcel) {
     return hand_to_human(parcel, ReminderState::dead,
                          never_left ? "no_usable_channel" : "no_channel_left", context.now);
   }
-  if (!course.route->ready) return postpone(parcel, context.now + sender_wait, "sender_not_ready");
+  if (!course.route->ready) {
+    const auto late = context.now - parcel.claimed.reminder.due_at;
+    const auto wait = std::clamp<std::chrono::microseconds>(late / 8, sender_wait_min, sender_wait_max);
+    return postpone(parcel, context.now + wait, "sender_not_ready");
+  }
   parcel.course = std::move(course);
   parcel.why_channel = explain_channel(parcel);
   return std::nullopt;

@@ -11,6 +11,7 @@
 #include <set>
 
 #include "base/nearest.hpp"
+#include "base/yaml_folder.hpp"
 #include "message/mail_layout.hpp"
 #include "message/render.hpp"
 #include "message/value_check.hpp"
@@ -30,18 +31,6 @@ std::string hash_of(const std::string& source, const std::string& layout) {
   std::string hex;
   for (const auto byte : hash) hex += fmt::format("{:02x}", byte);
   return hex;
-}
-
-/// The YAML files of one language, sorted, so that problems come in the same order everywhere.
-std::vector<std::string> files_of(const std::string& directory, Language language) {
-  std::vector<std::string> paths;
-  std::error_code ignored;  // a language without a folder has no files
-  for (const auto& entry :
-       fs::directory_iterator(fs::path(directory) / to_string(language), ignored)) {
-    if (entry.path().extension() == ".yaml") paths.push_back(entry.path().string());
-  }
-  std::sort(paths.begin(), paths.end());
-  return paths;
 }
 
 void check_name_of_file(const Template& made, std::vector<Problem>& problems) {
@@ -132,8 +121,9 @@ Checked<Catalogue> Catalogue::load(const std::string& directory) {
       MailLayout::load((fs::path(directory) / "layout.html.mustache").string(), problems);
   std::size_t count = 0;
   for (const Language language : all_languages) {
-    for (const auto& path : files_of(directory, language)) {
-      if (++count <= templates_max) content->read(path, language, problems);
+    const auto folder = fs::path(directory) / to_string(language);
+    for (const auto& path : yaml_files_if_any(folder, templates_max, problems)) {
+      if (++count <= templates_max) content->read(path.string(), language, problems);
     }
   }
   if (count == 0 || count > templates_max)

@@ -13,6 +13,17 @@ namespace {
 using rules::PlannedDeadline;
 using rules::PlannedStage;
 
+/// What is stored of a deadline's reminders, apart by whether they speak of its last day as it is now
+/// (and of a stage that it still has).
+struct Known {
+  std::vector<const Reminder*> of_this_day, of_another;
+};
+
+bool has_left(ReminderState state) {
+  return state == ReminderState::sent || state == ReminderState::delivered ||
+         state == ReminderState::in_flight || state == ReminderState::unknown;
+}
+
 bool before(CivilDate a, CivilDate b) { return std::chrono::sys_days(a) < std::chrono::sys_days(b); }
 
 CivilDate day_after(CivilDate date, int days = 1) {
@@ -110,40 +121,48 @@ class Planning {
     return found;
   }
 
+  /// Reminders speak of one limit: when it moves, what was planned for the old one is closed, and
+  /// the new one gets rows of its own.
   void plan_stages(const Deadline& deadline, const PlannedDeadline& wanted) {
     std::set<std::string> stages;
-    const auto known = reminders_of(deadline.id);
-    for (const auto& stage : wanted.stages) {
-      stages.insert(stage.name);
-      if (const auto at = instant_of(stage, wanted, known))
-        plan_stage(deadline, wanted, stage, *at, known);
+    for (const auto& stage : wanted.stages) stages.insert(stage.name);
+    Known known;
+    for (const auto* reminder : reminders_of(deadline.id)) {
+      if (reminder->due_on == deadline.due_on && stages.contains(reminder->stage)) {
+        known.of_this_day.push_back(reminder);
+      } else {
+        known.of_another.push_back(reminder);
+        close(*reminder, stages.contains(reminder->stage) ? "date_moved" : "stage_gone");
+      }
     }
-    for (const auto* reminder : known) {
-      if (!stages.contains(reminder->stage)) close(*reminder, "stage_gone");
+    for (const auto& stage : wanted.stages) {
+      if (const auto at = instant_of(stage, wanted, known))
+        plan_stage(deadline, wanted, stage, *at, known.of_this_day);
     }
   }
 
   /// When a stage leaves; nothing for one whose day is past.
   std::optional<Instant> instant_of(const PlannedStage& stage, const PlannedDeadline& wanted,
-                                    const std::vector<const Reminder*>& known) const {
+                                    const Known& known) const {
     const Instant at = calendar::to_instant(stage.on, stage.at, zone_);
     if (at >= now_) return at;
-    const bool pending = std::any_of(known.begin(), known.end(), [&](const Reminder* reminder) {
-      return reminder->stage == stage.name && is_pending(reminder->state);
-    });
-    if (pending) return kept_instant(stage, known);
-    if (!known.empty() || wanted.misfire == Misfire::skip) return std::nullopt;
-    if (latest_past_stage(wanted) != &stage) return std::nullopt;
+    // A pending stage whose own day is past keeps the opportunity it was given.
+    for (const auto* reminder : known.of_this_day) {
+      if (reminder->stage == stage.name && is_pending(reminder->state)) return reminder->due_at;
+    }
+    if (!known.of_this_day.empty() || wanted.misfire == Misfire::skip) return std::nullopt;
+    if (latest_past_stage(wanted) != &stage || was_told_enough(wanted, known)) return std::nullopt;
     return next_opportunity(stage, wanted);
   }
 
-  /// A pending stage whose own day is past keeps the opportunity it was given.
-  static std::optional<Instant> kept_instant(const PlannedStage& stage,
-                                             const std::vector<const Reminder*>& known) {
-    for (const auto* reminder : known) {
-      if (reminder->stage == stage.name && is_pending(reminder->state)) return reminder->due_at;
-    }
-    return std::nullopt;
+  /// Whether a message has left that asked for it by this day or earlier: a limit that moves on needs no
+  /// message of its own at once, one that comes nearer does.
+  static bool was_told_enough(const PlannedDeadline& wanted, const Known& known) {
+    return std::any_of(known.of_another.begin(), known.of_another.end(),
+                       [&](const Reminder* reminder) {
+                         return has_left(reminder->state) && reminder->due_on &&
+                                !before(wanted.due_on, *reminder->due_on);
+                       });
   }
 
   const PlannedStage* latest_past_stage(const PlannedDeadline& wanted) const {
@@ -176,20 +195,14 @@ class Planning {
                   const PlannedStage& stage, Instant at,
                   const std::vector<const Reminder*>& known) {
     const Reminder* pending = nullptr;
-    bool settled = false;  // it has left for this very date, or a person took it back
     for (const auto* reminder : known) {
       if (reminder->stage != stage.name) continue;
       if (is_pending(reminder->state)) {
         pending = reminder;
-      } else if (reminder->due_on == deadline.due_on) {
-        settled = settled || reminder->state != ReminderState::cancelled ||
-                  reminder->state_reason == withdrawn_by_caseworker;
+      } else if (reminder->state != ReminderState::cancelled ||
+                 reminder->state_reason == withdrawn_by_caseworker) {
+        return;  // it has left for this very date, or a person took it back
       }
-    }
-    if (settled) {
-      // One that was planned for another date meanwhile must not leave for it.
-      if (pending != nullptr) close(*pending, "stage_settled");
-      return;
     }
     Reminder reminder;
     if (pending != nullptr) reminder = *pending;
@@ -204,8 +217,7 @@ class Planning {
     if (pending == nullptr || !same(*pending, reminder)) plan_.reminders.push_back(reminder);
   }
 
-  /// A closed row stays closed, whatever date it was moved to meanwhile: a deadline that opens again
-  /// gets rows of its own.
+  /// A closed row stays closed: a deadline that opens again gets rows of its own.
   static ReminderId free_id(const Deadline& deadline, const PlannedStage& stage,
                             const std::vector<const Reminder*>& known) {
     for (int turn = 0;; ++turn) {

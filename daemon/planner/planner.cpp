@@ -244,9 +244,9 @@ Expected<Answer> Planner::put_citizen(const Request& request, const std::string&
 
 Expected<Answer> Planner::record_events(const Request& request, const std::string& reference,
                                         const boost::json::object& body) {
-  auto events = read_events(request, body, options_.events_per_request_max,
-                            tenants_.of(request.tenant)->country);
-  if (!events) return tl::unexpected(events.error());
+  auto told = read_events(request, body, options_.events_per_request_max,
+                          tenants_.of(request.tenant)->country);
+  if (!told) return tl::unexpected(told.error());
   const auto id = store_.find_citizen(request.tenant, reference);
   if (!id) return tl::unexpected(unknown_citizen());
   auto plan = open(request, *id);
@@ -254,6 +254,8 @@ Expected<Answer> Planner::record_events(const Request& request, const std::strin
   auto replayed = replay(*plan->transaction, request);
   if (!replayed) return tl::unexpected(replayed.error());
   if (*replayed) return **replayed;
+  auto events = place_events(std::move(*told), plan->profile.zone(), request.now);
+  if (!events) return tl::unexpected(events.error());
   apply(*plan, std::move(*events));
   if (auto planned = replan(*plan, request.now); !planned)
     return tl::unexpected(planned.error());
@@ -300,10 +302,12 @@ Expected<Answer> Planner::schedule(const Request& request, const boost::json::ob
 Expected<Answer> Planner::add(Plan& plan, const Request& request,
                               const std::vector<Reminder>& reminders) {
   const auto today = calendar::to_local(request.now, plan.profile.zone()).date;
-  if (plan.transaction->reminders(plan.citizen.id, today).size() + reminders.size() >
-      options_.reminders_per_citizen_max) {
+  const auto known = plan.transaction->reminders(plan.citizen.id, today);
+  const auto waiting = std::count_if(known.begin(), known.end(),
+                                     [](const Reminder& r) { return is_pending(r.state); });
+  if (std::size_t(waiting) + reminders.size() > options_.reminders_per_citizen_max) {
     return refuse(ProblemKind::too_many, "too_many_reminders",
-                  fmt::format("a citizen may have {} reminders at most",
+                  fmt::format("a citizen may have {} waiting reminders at most",
                               options_.reminders_per_citizen_max),
                   "/citizen");
   }

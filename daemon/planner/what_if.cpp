@@ -23,11 +23,11 @@ struct Question {
   CivilDate as_of{};
 };
 
-Expected<std::vector<Event>> told_events(const Request& request, const boost::json::object& body,
+Expected<std::vector<ToldEvent>> told_events(const Request& request, const boost::json::object& body,
                                          std::size_t events_max, std::string_view country) {
-  if (!body.contains("events")) return std::vector<Event>{};
+  if (!body.contains("events")) return std::vector<ToldEvent>{};
   const auto& list = body.at("events");
-  if (list.is_array() && list.get_array().empty()) return std::vector<Event>{};
+  if (list.is_array() && list.get_array().empty()) return std::vector<ToldEvent>{};
   return read_events(request, {{"events", list}}, events_max, country);
 }
 
@@ -51,13 +51,16 @@ Expected<Question> read_question(const Request& request, const boost::json::obje
   Request asked = request;
   if (as_of)
     asked.now = calendar::to_instant(*as_of, last_minute, question.profile.zone());
-  auto events = told_events(asked, body, events_max, tenant.country);
-  if (!events) return tl::unexpected(events.error());
+  auto told_so_far = told_events(asked, body, events_max, tenant.country);
+  if (!told_so_far) return tl::unexpected(told_so_far.error());
   Event told;
   told.type = "citizen.updated";
   told.occurred_at = asked.now;
   told.data = std::move(*facts);
   profile::apply(question.profile, told);
+  const auto events =
+      place_events(std::move(*told_so_far), question.profile.zone(), asked.now);
+  if (!events) return tl::unexpected(events.error());
   for (const auto& event : *events) profile::apply(question.profile, event);
   question.as_of =
       as_of.value_or(calendar::to_local(request.now, question.profile.zone()).date);

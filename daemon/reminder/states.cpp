@@ -38,12 +38,6 @@ constexpr std::pair<R, R> reminder_arrows[] = {
     {R::unknown, R::cancelled},    {R::unknown, R::expired},
 };
 
-constexpr std::pair<D, D> deadline_arrows[] = {
-    {D::open, D::met},    {D::open, D::missed}, {D::open, D::withdrawn}, {D::open, D::superseded},
-    {D::missed, D::met},  {D::missed, D::open}, {D::missed, D::withdrawn},
-    {D::withdrawn, D::open}, {D::met, D::open},
-};
-
 template <std::size_t N>
 std::optional<std::size_t> index_of(const std::array<std::string_view, N>& names,
                                     std::string_view text) {
@@ -82,13 +76,17 @@ bool may_become(ReminderState from, ReminderState to) {
          std::end(reminder_arrows);
 }
 bool may_become(DeadlineState from, DeadlineState to) {
-  return std::find(std::begin(deadline_arrows), std::end(deadline_arrows), std::pair{from, to}) !=
-         std::end(deadline_arrows);
+  // The rules say anew what it is; only what was open is withdrawn when they say nothing of it.
+  return from != to && (to != DeadlineState::withdrawn || from == DeadlineState::open);
 }
 
 bool is_final(ReminderState state) {
   return std::none_of(std::begin(reminder_arrows), std::end(reminder_arrows),
                       [&](const auto& arrow) { return arrow.first == state; });
+}
+
+bool is_settled(ReminderState state) {
+  return is_final(state) || state == R::sent;
 }
 
 bool is_pending(ReminderState state) {

@@ -53,6 +53,9 @@ bool may_become(DeadlineState from, DeadlineState to);
 /// Nothing can happen to it any more.
 bool is_final(ReminderState state);
 
+/// It has left, or nothing can happen to it any more: no work is left to do on it.
+bool is_settled(ReminderState state);
+
 /// The planner may still move, re-word or cancel it: nothing has left.
 bool is_pending(ReminderState state);
 

@@ -69,11 +69,12 @@ class Application {
     settle(context, std::move(limit));
   }
 
-  void run_campaign(Context& context) {
-    context.rule = rule_.id;
-    const int this_year = int(context.as_of.year());
+  void run_campaign(const Context& citizen) {
+    const int this_year = int(citizen.as_of.year());
     bool told = false;
     for (const int year : {this_year, this_year + 1}) {
+      Context context = citizen;
+      context.rule = rule_.id;
       context.year = year;
       watch(next_change(program_.when, context), context);
       if (!holds(program_.when, context)) continue;

@@ -10,6 +10,7 @@
 #include <set>
 
 #include "base/nearest.hpp"
+#include "base/yaml_folder.hpp"
 #include "calendar/holidays.hpp"
 #include "profile/place.hpp"
 #include "rules/digest.hpp"
@@ -27,29 +28,6 @@ namespace fs = std::filesystem;
 constexpr std::size_t rule_files_max = 2000;
 constexpr std::size_t campaign_files_max = 500;
 
-/// The YAML files below a folder, in the order of their names.
-std::vector<fs::path> yaml_files(const fs::path& folder, std::size_t files_max,
-                                 std::vector<Problem>& problems) {
-  std::vector<fs::path> files;
-  std::error_code error;
-  for (fs::recursive_directory_iterator entry(folder, error), end; !error && entry != end;
-       entry.increment(error)) {
-    const auto extension = entry->path().extension();
-    if (extension == ".yml")
-      problems.push_back({ProblemKind::invalid, "wrong_extension", "would not be read",
-                          entry->path().string(), "name it .yaml"});
-    if (extension == ".yaml") files.push_back(entry->path());
-  }
-  if (error)
-    problems.push_back({ProblemKind::invalid, "unreadable", "cannot be read", folder.string(),
-                        "check that the folder exists and its permissions"});
-  if (files.size() > files_max)
-    problems.push_back({ProblemKind::too_large, "too_many_files",
-                        fmt::format("holds more than {} files", files_max), folder.string(), ""});
-  std::sort(files.begin(), files.end());
-  return files;
-}
-
 void add_all(std::vector<Problem>& problems, std::vector<Problem> more) {
   problems.insert(problems.end(), std::make_move_iterator(more.begin()),
                   std::make_move_iterator(more.end()));
@@ -59,8 +37,7 @@ using Campaigns = std::map<std::string, std::shared_ptr<const Campaign>, std::le
 
 Campaigns load_campaigns(const fs::path& folder, std::vector<Problem>& problems) {
   Campaigns campaigns;
-  if (!fs::exists(folder)) return campaigns;
-  for (const auto& file : yaml_files(folder, campaign_files_max, problems)) {
+  for (const auto& file : yaml_files_if_any(folder, campaign_files_max, problems)) {
     auto campaign = Campaign::load(file.string());
     if (!campaign) add_all(problems, campaign.error());
     // A broken file still has a name: rules that use it are not blamed as well.
@@ -165,7 +142,7 @@ std::vector<Rule> load_rules(const fs::path& folder, const Campaigns& campaigns,
     return found == campaigns.end() ? nullptr : found->second;
   };
   std::vector<Rule> rules;
-  for (const auto& path : yaml_files(folder, rule_files_max, problems)) {
+  for (const auto& path : yaml_files_below(folder, rule_files_max, problems)) {
     const YamlFile file = load_yaml(path.string(), problems);
     if (!file.root.IsDefined()) continue;
     rules.push_back(read_rule(file, find, names, problems));

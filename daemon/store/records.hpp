@@ -138,6 +138,7 @@ struct Settlement {
   std::optional<InboxMessage> inbox;
   std::optional<Task> task;
   std::optional<Event> event;  ///< appended to the citizen's stream in the same transaction
+  bool reevaluate = false;     ///< the event changes what is planned: the citizen is marked for it
 };
 
 struct IdempotentAnswer {

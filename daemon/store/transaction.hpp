@@ -19,9 +19,9 @@ class Transaction {
   [[nodiscard]] virtual std::vector<Citizen> citizens(std::span<const CitizenId> ids) = 0;
   [[nodiscard]] virtual std::vector<Event> events(CitizenId id) = 0;
   [[nodiscard]] virtual std::vector<Deadline> deadlines(std::span<const CitizenId> ids) = 0;
-  /// All reminders of the citizens that are not final, and the final ones of a deadline whose limit
-  /// (due_on) was not before `since`: a deadline that opens again must see what was sent or withdrawn
-  /// for the same day, whatever it was meanwhile.
+  /// All reminders of the citizens that are still to be sent or in doubt, and the settled ones of a
+  /// deadline whose limit (due_on) was not before `since`: a deadline that opens again must see what
+  /// was sent or withdrawn for the same day, whatever it was meanwhile.
   [[nodiscard]] virtual std::vector<Reminder> reminders(std::span<const CitizenId> ids,
                                                         CivilDate since) = 0;
   [[nodiscard]] virtual std::optional<IdempotentAnswer> idempotent_answer(

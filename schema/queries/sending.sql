@@ -144,6 +144,12 @@ where r.shard = $1::smallint and r.tenant = s.tenant and r.id = s.id and r.due_a
   and r.attempt = s.expected and r.state in ('claimed', 'in_flight', 'unknown')
 returning r.tenant, r.id, r.citizen;
 
+-- What was told with an outcome changes what is planned for these citizens.
+-- name: reevaluate_soon
+update citizen c set reevaluate_at = least(c.reevaluate_at, $3::timestamptz)
+from json_to_recordset($2::json) as told (tenant uuid, citizen uuid)
+where c.shard = $1::smallint and c.tenant = told.tenant and c.id = told.citizen;
+
 -- name: insert_inbox
 insert into inbox_message (shard, tenant, id, citizen, reminder, stored_at, read_at, language, title,
                            body, private_body)

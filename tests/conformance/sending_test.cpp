@@ -115,6 +115,27 @@ TEST_CASE("a message is delivered with its delivery and inbox and task and event
   CHECK(w.store.read_citizen(w.tenant.id, w.citizen.id)->version == 1);
 }
 
+TEST_CASE("an outcome that changes what is planned marks its citizen for re-evaluation with it") {
+  World w;
+  for (const bool marks : {false, true}) {
+    CAPTURE(marks);
+    const auto reminder = w.plan(marks ? "J-7" : "J-30", noon);
+    const auto fence = w.lease();
+    const auto claimed = w.claim_one(fence, reminder.id, noon);
+    REQUIRE(w.fly(fence, claimed));
+    auto settlement = settlement_of(claimed, ReminderState::failed);
+    settlement.event = sample_event(w.citizen, "contact.failed");
+    settlement.reevaluate = marks;
+    const auto later = noon + std::chrono::seconds{1};
+    REQUIRE(w.store.settle(fence, std::vector{settlement}, later).size() == 1);
+    bool marked = false;
+    for (const auto& work : w.store.horizon(w.shard(), Instant::min(), later, 10))
+      marked = marked || (work.kind == store::WorkKind::reevaluate && work.at == later &&
+                          CitizenId{work.id} == w.citizen.id);
+    CHECK(marked == marks);
+  }
+}
+
 TEST_CASE("an outcome is written once") {
   World w;
   const auto reminder = w.plan("J-30", noon);

@@ -253,12 +253,12 @@ TEST_CASE("planning sees what is pending and what was closed for a limit that is
       auto reminder = sample_reminder(w.citizen, name, noon);
       reminder.deadline = deadline.id;
       reminder.due_on = due_on;
-      reminder.state = ReminderState::cancelled;
+      reminder.state = day == 30 ? ReminderState::sent : ReminderState::cancelled;
       w.plan({reminder});
     }
   }
   auto alone = sample_reminder(w.citizen, "alone", noon);
-  alone.state = ReminderState::expired;
+  alone.state = ReminderState::sent;
   alone.due_on = today;
   w.plan({alone});
   w.plan("pending", noon);

@@ -141,6 +141,74 @@ TEST_CASE("an expired reminder is not sent and says why") {
   CHECK(w.read(reminder).state == ReminderState::expired);
 }
 
+TEST_CASE("what the law made us plan and never left in time is told to a human") {
+  World w(with_mail_and_sms);
+  auto reminder = w.plan({Channel::email}, start + seconds{30});
+  reminder.statutory = true;
+  w.write([&](store::Transaction& t) { t.upsert(std::span<const Reminder>(&reminder, 1)); });
+  const auto advice = w.plan({Channel::email}, start + seconds{30});
+  w.loop.run_until(start + minutes{2});
+  w.take(advice);
+  CHECK(w.store.read_tasks(w.tenant.id, {}).items.empty());
+  w.take(reminder);
+  CHECK(w.read(reminder).state == ReminderState::expired);
+  const auto tasks = w.store.read_tasks(w.tenant.id, {}).items;
+  REQUIRE(tasks.size() == 1);
+  CHECK(tasks[0].reason == "expired");
+}
+
+TEST_CASE("a sender that stays away is looked for less and less often") {
+  World w(with_mail_and_sms);
+  w.carrier.is_ready = false;
+  const auto reminder = w.plan({Channel::email});
+  std::vector<std::int64_t> waits;
+  for (const auto late : {seconds{0}, seconds{80}, seconds{3'600}}) {
+    w.loop.run_until(start + late);
+    w.take(w.read(reminder));
+    waits.push_back((*w.done.back() - (start + late)) / seconds{1});
+  }
+  CHECK(waits == std::vector<std::int64_t>{2, 10, 30});
+}
+
+TEST_CASE("what was put in flight under a lease that is gone is not handed to a sender") {
+  World w(with_mail_and_sms);
+  const auto reminder = w.plan({Channel::email});
+  w.lease.reset();
+  w.take(reminder);
+  CHECK(w.carrier.sent.empty());
+  w.lease = w.fence;
+  w.settle();
+  CHECK(w.read(reminder).state == ReminderState::retry_wait);
+  CHECK(w.dispatcher->idle());
+}
+
+/// PostgreSQL restarts when the outcomes of the stages are written.
+class NoSettling final : public store::MemoryStore {
+ public:
+  using store::MemoryStore::MemoryStore;
+  std::vector<ReminderId> settle(const store::Lease&, std::span<const store::Settlement>,
+                                 Instant) override {
+    throw store::StoreUnavailable("restarting");
+  }
+};
+
+TEST_CASE("nothing stands in flight when the rest of its batch could not be written") {
+  WorldOf<NoSettling> w(R"({"given_name": "Anna", "preferences": {"muted_topics": ["caseworker"]},
+              "contacts": [{"channel": "email", "address": "anna@example.org"}]})");
+  const auto muted = w.plan({Channel::email});
+  auto statutory = w.plan({Channel::email});
+  statutory.statutory = true;
+  w.write([&](store::Transaction& t) { t.upsert(std::span<const Reminder>(&statutory, 1)); });
+  std::vector<store::Work> works;
+  for (const Reminder* each : {&muted, static_cast<const Reminder*>(&statutory)})
+    works.push_back({store::WorkKind::remind, w.tenant.id, each->id.bytes(), each->next_at, each->attempt});
+  w.dispatcher->take(w.fence, works);
+  w.settle();
+  CHECK(w.renounced == 1);
+  CHECK(w.carrier.sent.empty());
+  CHECK(w.read(statutory).state == ReminderState::claimed);  // recovery gives it back without a doubt
+}
+
 TEST_CASE("a muted topic is suppressed but a statutory one is not") {
   World w(R"({"given_name": "Anna", "preferences": {"muted_topics": ["caseworker"]},
               "contacts": [{"channel": "email", "address": "anna@example.org"}]})");

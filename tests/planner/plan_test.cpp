@@ -34,13 +34,23 @@ rules::Evaluation wants(rules::PlannedDeadline deadline) {
   return evaluation;
 }
 
+/// Whether what is written over a row follows the state machine.
+template <typename Row>
+void check_arrow(const std::vector<Row>& rows, const Row& next) {
+  for (const auto& row : rows) {
+    if (row.id == next.id && row.state != next.state) CHECK(may_become(row.state, next.state));
+  }
+}
+
 /// What the store would hold after a plan.
 void write(Existing& existing, const Plan& plan) {
   for (const auto& deadline : plan.deadlines) {
+    check_arrow(existing.deadlines, deadline);
     std::erase_if(existing.deadlines, [&](const auto& known) { return known.id == deadline.id; });
     existing.deadlines.push_back(deadline);
   }
   for (const auto& reminder : plan.reminders) {
+    check_arrow(existing.reminders, reminder);
     std::erase_if(existing.reminders, [&](const auto& known) { return known.id == reminder.id; });
     existing.reminders.push_back(reminder);
   }
@@ -82,16 +92,51 @@ TEST_CASE("a stage leaves at its local hour and expires when the due date is ove
   CHECK(stage(existing, "J-7").expires_at == at("2027-04-30T22:00:00Z"));
 }
 
-TEST_CASE("a due date that moves re-dates its reminders and duplicates none") {
+TEST_CASE("a due date that moves closes what was planned for the old one and duplicates none") {
   Existing existing;
   const Instant now = at("2026-11-24T10:00:00Z");
   write(existing, make_plan(wants(card("2027-04-30", two_stages)), existing, citizen, paris, now));
-  const auto id = stage(existing, "J-7").id;
   const auto moved = card("2027-05-30", {{"J-60", "2027-03-31"}, {"J-7", "2027-05-23"}});
   write(existing, make_plan(wants(moved), existing, citizen, paris, now));
-  CHECK(existing.reminders.size() == 2);
-  CHECK(stage(existing, "J-7").id == id);
+  CHECK(pending(existing) == 2);
   CHECK(stage(existing, "J-7").due_at == at("2027-05-23T07:00:00Z"));
+  for (const auto& reminder : existing.reminders) {
+    if (is_pending(reminder.state)) continue;
+    CHECK(reminder.due_on == day("2027-04-30"));
+    CHECK(reminder.state_reason == "date_moved");
+  }
+  CHECK(make_plan(wants(moved), existing, citizen, paris, now).reminders.empty());
+}
+
+TEST_CASE("a due date that comes nearer than its stages is told at the next opportunity") {
+  const Instant now = at("2026-11-24T10:00:00Z");
+  const auto nearer = card("2026-12-05", {{"J-60", "2026-10-06"}, {"J-7", "2026-11-28"}});
+  for (const bool told : {false, true}) {
+    CAPTURE(told);
+    Existing existing;
+    write(existing, make_plan(wants(card("2027-04-30", two_stages)), existing, citizen, paris, now));
+    if (told) stage(existing, "J-60").state = ReminderState::sent;  // for a day that is too late now
+    write(existing, make_plan(wants(nearer), existing, citizen, paris, now));
+    std::vector<Instant> leaving;
+    for (const auto& reminder : existing.reminders) {
+      if (!is_pending(reminder.state)) continue;
+      leaving.push_back(reminder.due_at);
+      CHECK(reminder.due_at < *reminder.expires_at);
+    }
+    std::sort(leaving.begin(), leaving.end());
+    CHECK(leaving == std::vector<Instant>{at("2026-11-25T08:00:00Z"), at("2026-11-28T08:00:00Z")});
+  }
+}
+
+TEST_CASE("a due date that moves on after its message has left is not told again at once") {
+  Existing existing;
+  write(existing, make_plan(wants(card("2027-04-30", two_stages)), existing, citizen, paris,
+                            at("2026-11-24T10:00:00Z")));
+  stage(existing, "J-60").state = ReminderState::sent;
+  const auto later = card("2027-05-02", {{"J-60", "2027-03-03"}, {"J-7", "2027-04-25"}});
+  write(existing, make_plan(wants(later), existing, citizen, paris, at("2027-03-10T10:00:00Z")));
+  CHECK(pending(existing) == 1);
+  CHECK(stage(existing, "J-7").due_at == at("2027-04-25T07:00:00Z"));
 }
 
 TEST_CASE("a stage that has left is not planned again for the same date but is for a new one") {
@@ -104,7 +149,7 @@ TEST_CASE("a stage that has left is not planned again for the same date but is f
             .reminders.empty());
   const auto moved = card("2027-07-30", {{"J-60", "2027-05-31"}, {"J-7", "2027-07-23"}});
   write(existing, make_plan(wants(moved), existing, citizen, paris, now));
-  CHECK(existing.reminders.size() == 3);
+  CHECK(existing.reminders.size() == 4);  // one sent, one closed, two for the new date
   CHECK(pending(existing) == 2);
 }
 
@@ -174,7 +219,7 @@ TEST_CASE("a deadline that moved and closed and came back to its first date is r
   CHECK(pending(existing) == 0);
   plan_for(wants(card("2027-04-30", two_stages)));
   CHECK(pending(existing) == 2);
-  CHECK(existing.reminders.size() == 4);  // the closed rows are still there
+  CHECK(existing.reminders.size() == 6);  // the closed rows are still there
   plan_for({});
   plan_for(wants(card("2027-04-30", two_stages)));
   CHECK(pending(existing) == 2);

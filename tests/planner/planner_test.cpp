@@ -224,6 +224,46 @@ TEST_CASE("before the hour of the re-evaluation the day has come all the same") 
   CHECK(found);
 }
 
+TEST_CASE("a day alone is one of the calendar where the citizen lives") {
+  World w;
+  REQUIRE(w.put(R"({"birthdate": "1980-01-01", "address": {"insee": "97209"}})"));
+  const auto answer = w.events(R"({"type": "sick_leave.prescribed", "occurred_on": "2026-11-23"})");
+  REQUIRE(answer.has_value());
+  std::string due_on;
+  for (const auto& deadline : answer->body.at("deadlines").as_array()) {
+    if (deadline.at("rule") == "fr.health.arret_travail_48h")
+      due_on = deadline.at("due_on").as_string();
+  }
+  CHECK(due_on == "2026-11-25");
+}
+
+TEST_CASE("a child is not born before the day") {
+  World w;
+  REQUIRE(w.put(anna));
+  CHECK(w.events(R"({"type": "child.born", "data": {"birthdate": "2026-11-24"}})").has_value());
+  const auto refused = w.events(
+      R"({"events": [{"type": "child.born", "data": {"birthdate": "2026-11-25"}}]})");
+  REQUIRE_FALSE(refused.has_value());
+  CHECK(refused.error().where == "/events/0/data/birthdate");
+}
+
+TEST_CASE("today is today where the citizen lives also in the small hours") {
+  const char* moved = R"({"type": "job.started", "occurred_on": "2026-11-25"})";
+  for (const bool in_reunion : {true, false}) {
+    CAPTURE(in_reunion);
+    World w;
+    REQUIRE(w.put(in_reunion ? R"({"address": {"insee": "97411"}})" : anna));
+    auto late = w.request();
+    late.now = *parse_rfc3339("2026-11-24T21:30:00Z");  // 22:30 in Paris, 01:30 in La Réunion
+    const auto answer =
+        w.planner->record_events(late, "anna", boost::json::parse(moved).as_object());
+    CHECK(answer.has_value() == in_reunion);
+    if (answer) continue;
+    CHECK(answer.error().code == "in_the_future");
+    CHECK(answer.error().where == "/occurred_on");
+  }
+}
+
 TEST_CASE("a re-evaluation without news changes nothing") {
   World w;
   REQUIRE(w.put(anna));

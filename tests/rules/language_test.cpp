@@ -7,6 +7,7 @@
 
 #include "rules/books.hpp"
 #include "rules/campaign.hpp"
+#include "rules/written_rules.hpp"
 #include "temporary_folder.hpp"
 
 using namespace rappel;
@@ -197,6 +198,22 @@ TEST_CASE("a milestone is not missed and says what comes next once it is reached
   const auto over = book.evaluate(profile, day("2026-05-04")).deadlines.front();
   CHECK(over.state == DeadlineState::met);
   CHECK(over.explanation.contains("next_step"));
+}
+
+TEST_CASE("what was filed for one year of a campaign does not close the next") {
+  const auto book = written_book({{"yearly", written_rule("yearly", "citizen", R"(
+when: {fact: tax.household, is: true, text: {fr: a, en: a}}
+due:
+  campaign: income_tax
+  text: {fr: a, en: a}
+  not_published: {fr: a, en: a}
+satisfied_by: {filed: income_tax, text: {fr: a, en: a}}
+)")}});
+  const auto profile =
+      profile_of({{"citizen.updated", R"({"tax":{"household":true},"address":{"insee":"01004"}})"},
+                  {"declaration.filed", R"({"kind":"income_tax","on":"2023-05-05"})"}},
+                 "2023-05-05");
+  CHECK(told(book, profile, "2023-05-10") == "2023-05-25 met; 2024-05-23 open");
 }
 
 TEST_CASE("a campaign lacks the years that nobody has read") {

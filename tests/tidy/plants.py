@@ -224,6 +224,7 @@ LOG_IDS = [
 
 UNITS = [
     ("verify", "systemd/rappeld.service", "[Service]\nWatchdoggSec=3\n", "WatchdoggSec"),
+    ("traps", "systemd/rappeld.service", "[Service]\nKillMode=control-group\n", "KillMode=mixed"),
     (
         "exposure",
         "systemd/rappeld.service",

@@ -94,6 +94,8 @@ def traps(project):
                 yield f"{name}: {key}={value} is missing"
         if "Group" in keys and not keys.get("User", [""])[-1]:
             yield f"{name}: Group without User: the name systemd derives may be the group's, and fails"
+        if path.name == "rappeld.service" and keys.get("KillMode") != ["mixed"]:
+            yield f"{name}: KillMode=mixed is missing: a stop would end its PostgreSQL before its drain"
         if "WatchdogSec" not in keys:
             yield f"{name}: WatchdogSec is missing"
         start = keys.get("ExecStart", [""])[0]

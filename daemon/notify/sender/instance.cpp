@@ -107,15 +107,14 @@ struct Instance::State {
   }
 
   /// Copies: a completion on another thread may drop the messages meanwhile.
-  std::vector<std::string> addresses() {
-    std::vector<std::string> facts;
-    const std::lock_guard lock(mutex);
-    for (const auto& [token, held] : messages) facts.push_back(held->message.to);
-    return facts;
-  }
   std::vector<std::string_view> personal_facts() {
     thread_local std::vector<std::string> facts;
-    facts = addresses();
+    facts.clear();
+    const std::lock_guard lock(mutex);
+    for (const auto& [token, held] : messages) {
+      const auto& message = held->message;
+      facts.insert(facts.end(), {message.to, message.to_name, message.subject, message.text});
+    }
     return {facts.begin(), facts.end()};
   }
 

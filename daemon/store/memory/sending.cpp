@@ -199,7 +199,7 @@ std::vector<ReminderId> MemoryStore::begin_flight(const Lease& fence,
 }
 
 std::vector<ReminderId> MemoryStore::settle(const Lease& fence,
-                                            std::span<const Settlement> settlements, Instant) {
+                                            std::span<const Settlement> settlements, Instant now) {
   state_->play_fault("settle");
   const FencedTurn turn(*state_, fence);
   std::vector<ReminderId> changed;
@@ -219,6 +219,7 @@ std::vector<ReminderId> MemoryStore::settle(const Lease& fence,
       event.citizen = file->citizen.id;
       rows.append(*file, event);
     }
+    if (settlement.reevaluate) rows.reevaluate_soon(*file, now);
     changed.push_back(settlement.reminder);
   }
   return changed;

@@ -64,6 +64,13 @@ void ShardRows::change(CitizenFile& file, StoredReminder& stored, const Reminder
   if (const auto entry = due_entry(tenant, stored.reminder)) due.insert(*entry);
 }
 
+void ShardRows::reevaluate_soon(CitizenFile& file, Instant now) {
+  auto& citizen = file.citizen;
+  if (const auto entry = due_entry(citizen)) due.erase(*entry);
+  citizen.reevaluate_at = std::min(citizen.reevaluate_at.value_or(now), now);
+  due.insert(*due_entry(citizen));
+}
+
 void ShardRows::append(CitizenFile& file, Event& event) {
   event.position = ++head;
   event.version = ++file.citizen.version;

@@ -70,6 +70,8 @@ struct ShardRows {
   CitizenFile* file_of(ReminderId id);
   /// Replaces one reminder of a stored file, in its indexes too.
   void change(CitizenFile& file, StoredReminder& stored, const Reminder& next);
+  /// The citizen is due for re-evaluation, at the latest now.
+  void reevaluate_soon(CitizenFile& file, Instant now);
   /// Gives the event its position and version and stores it with its citizen.
   void append(CitizenFile& file, Event& event);
 };

@@ -56,7 +56,7 @@ class MemoryTransaction final : public Transaction {
         const auto& reminder = stored.reminder;
         const bool may_open_again =
             reminder.deadline && reminder.due_on && *reminder.due_on >= since;
-        if (!is_final(reminder.state) || may_open_again) result.push_back(reminder);
+        if (!is_settled(reminder.state) || may_open_again) result.push_back(reminder);
       }
     }
     return result;

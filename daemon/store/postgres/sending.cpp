@@ -125,6 +125,7 @@ struct Consequences {
   boost::json::array deliveries;
   boost::json::array inbox;
   boost::json::array tasks;
+  boost::json::array reevaluated;
   std::vector<TenantId> event_tenants;
   std::vector<Event> events;
 
@@ -139,9 +140,11 @@ struct Consequences {
       events.push_back(*settlement.event);
       events.back().citizen = citizen;
     }
+    if (settlement.reevaluate)
+      reevaluated.push_back({{"tenant", tenant.to_string()}, {"citizen", citizen.to_string()}});
   }
 
-  void write(Session& session, Sealer& sealer, Shard shard, std::uint64_t next_position) {
+  void write(Session& session, Sealer& sealer, Shard shard, std::uint64_t next_position, Instant now) {
     const auto put = [&](const char* sql, const boost::json::array& rows) {
       if (!rows.empty()) session.run(sql, shard, boost::json::serialize(rows));
     };
@@ -150,6 +153,8 @@ struct Consequences {
     put(sql::insert_tasks, tasks);
     if (!events.empty())
       append_events(session, sealer, shard, event_tenants, events, next_position - 1);
+    if (!reevaluated.empty())
+      session.run(sql::reevaluate_soon, shard, boost::json::serialize(reevaluated), now);
   }
 };
 
@@ -257,7 +262,7 @@ std::vector<ClaimedReminder> PostgresStore::claim(const Lease& fence,
 }
 
 std::vector<ReminderId> PostgresStore::begin_flight(const Lease& fence,
-                                                    std::span<const Flight> flights, Instant) {
+                                                    std::span<const Flight> flights, Instant now) {
   if (flights.empty()) return {};
   boost::json::array rows;
   for (const auto& flight : flights) {
@@ -283,13 +288,14 @@ std::vector<ReminderId> PostgresStore::begin_flight(const Lease& fence,
       delivery.state = DeliveryState::in_flight;
       consequences.deliveries.push_back(row_of(sealer, flight.tenant, delivery));
     }
-    consequences.write(session, sealer, fence.shard, 0);
+    consequences.write(session, sealer, fence.shard, 0, now);
     return leaving;
   });
 }
 
 std::vector<ReminderId> PostgresStore::settle(const Lease& fence,
-                                              std::span<const Settlement> settlements, Instant) {
+                                              std::span<const Settlement> settlements,
+                                              Instant now) {
   if (settlements.empty()) return {};
   boost::json::array rows;
   for (const auto& settlement : settlements) rows.push_back(settle_row(settlement));
@@ -312,7 +318,7 @@ std::vector<ReminderId> PostgresStore::settle(const Lease& fence,
       changed.push_back(settlement.reminder);
       citizens.erase(found);  // a second outcome of the same reminder is not written
     }
-    consequences.write(session, sealer, fence.shard, *next_position);
+    consequences.write(session, sealer, fence.shard, *next_position, now);
     return changed;
   });
 }

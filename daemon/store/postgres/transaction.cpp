@@ -12,11 +12,11 @@ namespace {
 
 using namespace postgres;
 
-/// The states of a reminder that nothing follows, as select_reminders_to_plan wants them.
-std::string final_states() {
+/// The states of a reminder that has left or come to its end, as select_reminders_to_plan wants them.
+std::string settled_states() {
   std::string list;
   for (const auto state : all_reminder_states()) {
-    if (!is_final(state)) continue;
+    if (!is_settled(state)) continue;
     if (!list.empty()) list += ',';
     list += to_string(state);
   }
@@ -74,7 +74,7 @@ class PostgresTransaction final : public Transaction {
       std::vector<Reminder> result;
       learn(ids);
       for (const auto& row :
-           run(sql::select_reminders_to_plan, tenant_, uuid_array(ids), final_states(),
+           run(sql::select_reminders_to_plan, tenant_, uuid_array(ids), settled_states(),
                             to_iso(since)))
         result.push_back(read_reminder(sealer_, tenant_, row));
       return result;
