@@ -33,6 +33,8 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
+constexpr seconds postgres_look_min{2};
+constexpr seconds postgres_look_max{30};
 constexpr seconds api_grace{10};
 constexpr seconds dispatch_grace{10};
 constexpr seconds senders_grace{5};
@@ -120,6 +122,7 @@ class Daemon {
     on_loop([this] {
       refresh_.start_over();
       watch_.start();
+      watch_postgres(postgres_look_min);
       feed_watchdog();
     });
     api::ServerOptions options;
@@ -134,6 +137,24 @@ class Daemon {
     tell_ready("serving");
     log::notice("RPL-0100", "rappeld {} serves {} with {} notifier(s)", RAPPEL_VERSION, address(),
                 config_.notifiers.size());
+  }
+
+  /// A private PostgreSQL that was killed, or that a full disk has ended, is started again. On the
+  /// leases' thread: the others may all be waiting for it.
+  void watch_postgres(seconds wait) {
+    loop_.after(wait, [this, wait] {
+      const bool queued = run_job(
+          lease_jobs_, loop_, [this] { return truth_.revive(); },
+          [this, wait](JobResult<bool>& result) {
+            if (!result.ok())
+              log::error("RPL-0121", "the private PostgreSQL has ended and does not start: {}",
+                         result.error());
+            else if (result.value())
+              log::warning("RPL-0120", "the private PostgreSQL had ended and was started again");
+            watch_postgres(result.ok() ? postgres_look_min : std::min(wait * 2, postgres_look_max));
+          });
+      if (!queued) watch_postgres(wait);
+    });
   }
 
   /// In reverse: no new requests, no new work, what is in hand comes to its end, leases go back.

@@ -101,6 +101,8 @@ Truth::Truth(const Config& config, Opener opener) : parts_(std::make_unique<Part
 
 Truth::~Truth() = default;
 
+bool Truth::revive() { return parts_->started && parts_->embedded->revive(); }
+
 store::Store& Truth::store() const { return *parts_->store; }
 store::Store& Truth::control() const { return *parts_->control; }
 

@@ -22,6 +22,10 @@ class Truth {
   Truth(const Truth&) = delete;
   Truth& operator=(const Truth&) = delete;
 
+  /// Starts the embedded PostgreSQL again when it has ended by itself, and tells whether it had. Throws
+  /// std::runtime_error when it does not start. One thread at a time.
+  bool revive();
+
   [[nodiscard]] store::Store& store() const;
   /// The same truth over connections of its own: for leases and readiness, which must not wait behind
   /// work.

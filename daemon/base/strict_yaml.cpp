@@ -8,12 +8,11 @@
 
 #include <algorithm>
 #include <charconv>
-#include <fstream>
-#include <iterator>
 #include <set>
 #include <sstream>
 
 #include "base/nearest.hpp"
+#include "base/text_file.hpp"
 #include "base/utf8.hpp"
 #include "base/yaml_syntax.hpp"
 
@@ -182,14 +181,13 @@ YamlFile parse_yaml(std::string path, std::string text, std::vector<Problem>& pr
 }
 
 YamlFile load_yaml(const std::string& path, std::vector<Problem>& problems) {
-  std::ifstream stream(path, std::ios::binary);
-  if (!stream) {
-    problems.push_back(yaml_problem(path, "unreadable", "cannot be read",
+  auto text = read_text_file(path, yaml_bytes_max);
+  if (!text) {
+    problems.push_back(yaml_problem(path, "unreadable", text.error(),
                                     "check that the file exists and its permissions"));
     return {path, YAML::Node(YAML::NodeType::Undefined), {}};
   }
-  std::string text(std::istreambuf_iterator<char>(stream), {});
-  return parse_yaml(path, std::move(text), problems);
+  return parse_yaml(path, std::move(*text), problems);
 }
 
 std::optional<std::chrono::milliseconds> parse_duration(std::string_view text) {

@@ -16,6 +16,7 @@ std::vector<fs::path> yaml_files_below(const fs::path& folder, std::size_t files
   for (fs::recursive_directory_iterator entry(folder, error), end; !error && entry != end;
        entry.increment(error)) {
     const auto extension = entry->path().extension();
+    if (entry->path().filename().native().front() == '.') continue;  // an editor's own
     if (extension == ".yml")
       problems.push_back({ProblemKind::invalid, "wrong_extension", "would not be read",
                           entry->path().string(), "name it .yaml"});

@@ -4,11 +4,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 #include <kainjow/mustache.hpp>
 
 #include "base/nearest.hpp"
+#include "base/text_file.hpp"
 #include "message/text_template.hpp"
 
 namespace rappel::message {
@@ -83,17 +82,11 @@ MailLayout::MailLayout() : parsed_(std::make_shared<Parsed>(std::string())) {}
 
 MailLayout MailLayout::load(const std::string& path, std::vector<Problem>& problems) {
   const auto before = problems.size();
-  std::ifstream stream(path, std::ios::binary);
-  std::string source(std::istreambuf_iterator<char>(stream), {});
-  if (!stream.is_open())
-    problems.push_back({ProblemKind::invalid, "unreadable", "cannot be read", path,
+  auto read = read_text_file(path, layout_bytes_max);
+  if (!read)
+    problems.push_back({ProblemKind::invalid, "unreadable", read.error(), path,
                         "every mail needs the layout"});
-  if (source.size() > layout_bytes_max)
-    problems.push_back({ProblemKind::invalid,
-                        "too_large",
-                        fmt::format("is larger than {} bytes", layout_bytes_max),
-                        path,
-                        {}});
+  std::string source = std::move(read).value_or("");
   const auto position = SourcePosition::of_file(path);
   for (const auto& use : scan_tags(source, position, problems)) {
     const auto& names = layout_names();

@@ -4,12 +4,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 #include <map>
 #include <set>
 
 #include "base/nearest.hpp"
+#include "base/text_file.hpp"
 #include "base/yaml_folder.hpp"
 #include "calendar/holidays.hpp"
 #include "profile/place.hpp"
@@ -68,11 +67,6 @@ void check_zones_of(const std::string& country, const calendar::Holidays& holida
 
 std::string holidays_path(const fs::path& directory, const std::string& country) {
   return directory / "calendar" / ("holidays." + country + ".yaml");
-}
-
-std::string content_of(const std::string& path) {
-  std::ifstream stream(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(stream), {}};
 }
 
 /// The public holidays of each country that has rules.
@@ -160,7 +154,7 @@ void find_bases(const fs::path& directory, std::vector<Rule>& rules) {
   std::map<std::string, std::string> holidays;  // hash by country
   for (auto& rule : rules) {
     auto& of_country = holidays[rule.country];
-    if (of_country.empty()) of_country = hash_of(content_of(holidays_path(directory, rule.country)));
+    if (of_country.empty()) of_country = hash_of(read_text_file(holidays_path(directory, rule.country), yaml_bytes_max).value_or(""));
     const auto& campaign = rule.program->campaign;
     rule.basis = hash_of(rule.hash + of_country + (campaign ? campaign->campaign->hash() : ""));
   }

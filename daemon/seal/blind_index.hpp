@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 #include "base/id.hpp"
@@ -23,6 +24,7 @@ class BlindIndex {
   [[nodiscard]] Shard shard(TenantId tenant, std::string_view reference) const {
     return Shard{index(tenant, reference)[0]};
   }
+  [[nodiscard]] std::string proof() const { return proof_of(key_); }
 
  private:
   KeyBytes key_;

@@ -48,6 +48,15 @@ Expected<KeyBytes> KeyBytes::from(const Secret& secret, const std::string& name)
   return key;
 }
 
+std::string proof_of(const KeyBytes& key) {
+  constexpr std::string_view text = "rappel: the same key as before";
+  std::string proof(32, '\0');
+  crypto_generichash(reinterpret_cast<unsigned char*>(proof.data()), proof.size(),
+                     reinterpret_cast<const unsigned char*>(text.data()), text.size(), key.data(),
+                     key_bytes);
+  return proof;
+}
+
 Secret generate_key_hex() {
   const KeyBytes key = KeyBytes::random();
   std::string hex(2 * key_bytes + 1, '\0');

@@ -47,6 +47,10 @@ struct CitizenKey {
   static CitizenKey random() { return {KeyBytes::random()}; }
 };
 
+/// What shows that a key is the same as before without telling it: a keyed BLAKE2b of a fixed text, 32
+/// bytes.
+std::string proof_of(const KeyBytes& key);
+
 /// A fresh key as 64 hexadecimal digits, to be written to a credential file.
 Secret generate_key_hex();
 

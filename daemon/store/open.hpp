@@ -14,7 +14,8 @@
 
 namespace rappel::store {
 
-/// A store on a migrated database that answered once. Throws StoreUnavailable when it does not.
+/// A store on a migrated database that answered once, and was made with these keys. Throws
+/// StoreUnavailable when it does not answer, std::runtime_error when the keys are others.
 std::unique_ptr<Store> open_postgres(PostgresOptions options, seal::Keyring keyring);
 
 }  // namespace rappel::store

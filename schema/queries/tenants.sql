@@ -35,3 +35,9 @@ on conflict do nothing;
 insert into rule_version (id, version, hash, text, recorded_at)
 values ($1, $2, $3, $4, $5::timestamptz)
 on conflict do nothing;
+
+-- name: record_key_proof
+insert into key_proof (key, proof) values ($1, $2::bytea) on conflict do nothing;
+
+-- name: select_key_proof
+select proof from key_proof where key = $1;

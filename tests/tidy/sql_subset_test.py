@@ -8,7 +8,14 @@ import sql_text
 import tree
 
 # Small, copied to every node, without a shard.
-REFERENCE_TABLES = {"tenant", "api_key", "template_version", "rule_version", "schema_migration"}
+REFERENCE_TABLES = {
+    "tenant",
+    "api_key",
+    "template_version",
+    "rule_version",
+    "schema_migration",
+    "key_proof",
+}
 # About a shard itself, not about anybody in it.
 SHARD_TABLES = {"shard_head", "shard_lease"}
 TENANT_COLUMNS = ("tenant", "tenant_id")

@@ -5,14 +5,13 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <cstdio>
-#include <fstream>
-#include <iterator>
 
 #include "app/ctl/options.hpp"
 #include "app/ctl/print.hpp"
 #include "app/ctl/templates.hpp"
 #include "app/simulation.hpp"
 #include "base/clock.hpp"
+#include "base/text_file.hpp"
 #include "planner/json_view.hpp"
 #include "profile/place.hpp"
 #include "profile/profile.hpp"
@@ -25,14 +24,12 @@ constexpr std::size_t input_bytes_max = 1024 * 1024;
 constexpr int simulated_months_max = 240;
 
 boost::json::object read_object(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) throw UsageError("cannot read " + path);
-  const std::string text(std::istreambuf_iterator<char>(file), {});
-  if (text.size() > input_bytes_max) throw UsageError(path + " is larger than 1 MiB");
+  const auto text = read_text_file(path, input_bytes_max);
+  if (!text) throw UsageError(path + " " + text.error());
   boost::json::error_code error;
-  const auto value = boost::json::parse(text, error);
-  if (error || !value.is_object())
-    throw UsageError(fmt::format("{} is not a JSON object: {}", path, error.message()));
+  const auto value = boost::json::parse(*text, error);
+  if (error) throw UsageError(fmt::format("{} is not JSON: {}", path, error.message()));
+  if (!value.is_object()) throw UsageError(path + " holds JSON that is not an object: { … }");
   return value.as_object();
 }
 

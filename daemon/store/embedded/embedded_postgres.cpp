@@ -257,6 +257,17 @@ void EmbeddedPostgres::start() {
   s.make_database(dsn("postgres"));
 }
 
+bool EmbeddedPostgres::revive() {
+  auto& s = *state_;
+  if (!s.lock || (s.pid != 0 && !embedded::ended_within(s.pid, milliseconds{0}))) return false;
+  if (s.pid != 0) embedded::collect(s.pid);
+  s.pid = 0;
+  s.adopt();
+  if (s.pid == 0) s.launch();
+  s.wait_for_answer(dsn("postgres"));
+  return true;
+}
+
 void EmbeddedPostgres::stop(milliseconds grace) {
   state_->end(grace);
   state_->lock.reset();

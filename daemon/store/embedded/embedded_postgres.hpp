@@ -17,7 +17,7 @@ namespace rappel::store {
 ///   postgres.start();                                  // seconds the first time
 ///   open_postgres({.dsn = postgres.dsn()}, keyring);   // after migrate()
 ///
-/// Thread rule: start() and stop() from one thread at a time.
+/// Thread rule: start(), revive() and stop() from one thread at a time.
 class EmbeddedPostgres final : public Service {
  public:
   struct Options {
@@ -41,6 +41,8 @@ class EmbeddedPostgres final : public Service {
   /// Returns when the database "rappel" answers. Throws std::runtime_error with the server's own
   /// last words.
   void start() override;
+  /// Starts the server again when it has ended by itself, and tells whether it had. Throws as start().
+  bool revive();
   /// Fast shutdown; after `grace`, an immediate one (recovered at the next start).
   void stop(std::chrono::milliseconds grace) override;
 

@@ -14,6 +14,21 @@ PostgresStore::PostgresStore(PostgresOptions options, seal::Keyring keyring)
     : state_(std::make_unique<State>(std::move(options), std::move(keyring))) {}
 PostgresStore::~PostgresStore() = default;
 
+void PostgresStore::check_keys() {
+  const auto check = [&](std::string_view name, const std::string& proof) {
+    const bool same = state_->run(Role::migrate, std::nullopt, [&](Session& session) {
+      session.run(sql::record_key_proof, name, to_bytea(proof));
+      return to_bytea(proof) == session.run(sql::select_key_proof, name).at(0)[0].c_str();
+    });
+    if (!same)
+      throw std::runtime_error("the " + std::string(name) +
+                               " key is not the one that this database was made with: give that one "
+                               "back, or name another database");
+  };
+  check("master", seal::proof_of(state_->keyring.master.bytes));
+  check("index", state_->keyring.index.proof());
+}
+
 Expected<void> PostgresStore::create_tenant(const Tenant& tenant) {
   const auto inserted = state_->run(Role::migrate, std::nullopt, [&](Session& session) {
     return session

@@ -34,6 +34,10 @@ class PostgresStore final : public Store {
   PostgresStore(PostgresOptions options, seal::Keyring keyring);
   ~PostgresStore() override;
 
+  /// Refuses other keys than those that this database was first opened with: nothing in it would open,
+  /// nobody would be found. Throws std::runtime_error that names the key.
+  void check_keys();
+
   Expected<void> create_tenant(const Tenant& tenant) override;
   std::vector<Tenant> tenants() override;
   std::optional<Tenant> tenant(TenantId id) override;

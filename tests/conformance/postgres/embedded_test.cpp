@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -89,6 +90,21 @@ TEST_CASE("a server that outlived its daemon is adopted and a pid file that lies
   postgres.start();
   CHECK(postgres.pid() != getpid());
   CHECK(ask(postgres, "select 1") == "1");
+}
+
+TEST_CASE("a server that was killed is started again and one that lives is left alone") {
+  const Folder folder;
+  EmbeddedPostgres postgres(folder.options());
+  CHECK_FALSE(postgres.revive());  // never started
+  postgres.start();
+  ask(postgres, "create table kept as select 42 as answer");
+  CHECK_FALSE(postgres.revive());
+  const int pid = postgres.pid();
+  kill(pid, SIGKILL);
+  REQUIRE(store::embedded::ended_within(pid, std::chrono::seconds{10}));
+  CHECK(postgres.revive());
+  CHECK(postgres.pid() != pid);
+  CHECK(ask(postgres, "select answer from kept") == "42");
 }
 
 TEST_CASE("a second daemon on the same folder is refused") {

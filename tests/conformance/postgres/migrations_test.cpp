@@ -33,6 +33,22 @@ TEST_CASE("an empty database is brought up to the program and a second run does 
   CHECK_NOTHROW(store::open_postgres(database.options(), seal::Keyring::random()));
 }
 
+TEST_CASE("a database opens with the keys that it was made with and with no others") {
+  const Database database(false);
+  REQUIRE(store::migrate(database.options(), noon));
+  const auto keys = seal::Keyring::random();
+  CHECK_NOTHROW(store::open_postgres(database.options(), keys));
+  CHECK_NOTHROW(store::open_postgres(database.options(), keys));
+  auto other_master = keys;
+  other_master.master = seal::Keyring::random().master;
+  CHECK_THROWS_WITH(store::open_postgres(database.options(), other_master),
+                    doctest::Contains("the master key is not the one"));
+  auto other_index = keys;
+  other_index.index = seal::Keyring::random().index;
+  CHECK_THROWS_WITH(store::open_postgres(database.options(), other_index),
+                    doctest::Contains("the index key is not the one"));
+}
+
 TEST_CASE("the months around now are prepared and later months as time goes by") {
   const Database database(false);
   REQUIRE(store::migrate(database.options(), noon));
