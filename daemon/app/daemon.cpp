@@ -24,6 +24,7 @@
 #include "app/rule_refresh.hpp"
 #include "app/truth.hpp"
 #include "app/watch.hpp"
+#include "app/world_check.hpp"
 #include "base/log.hpp"
 #include "base/worker_pool.hpp"
 
@@ -90,6 +91,8 @@ class Daemon {
         signals_(loop_.io(), SIGTERM, SIGINT, SIGHUP) {}
 
   int run() {
+    for (const auto& warning : check_world(config_).warnings)
+      log::warning("RPL-0122", "{}", to_string(warning));
     record_versions(truth_.store(), library_, clock_.now());
     watch_.register_metrics(metrics_);
     wait_for_signal();

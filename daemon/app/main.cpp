@@ -10,6 +10,7 @@
 #include "app/config.hpp"
 #include "app/daemon.hpp"
 #include "app/library.hpp"
+#include "app/world_check.hpp"
 
 namespace {
 
@@ -51,7 +52,14 @@ int run(int count, char** words) {
   if (check_only) {
     const auto library = rappel::app::load_library(config->templates_directory);
     if (!library) return refuse_input(library.error());
-    fmt::print("{}: the configuration and the templates are good\n",
+    const auto world = rappel::app::check_world(*config);
+    for (const auto& note : library->messages->notes())
+      fmt::print(stderr, "note: {}\n", rappel::to_string(note));
+    for (const auto& warning : world.warnings)
+      fmt::print(stderr, "warning: {}\n", rappel::to_string(warning));
+    if (!world.problems.empty()) return refuse_input(world.problems);
+    fmt::print("{}: the configuration and the templates are good; what stands under a notifier's \"config\" "
+               "its plugin checks at the start\n",
                path.empty() ? "(no file: defaults)" : path);
     return 0;
   }

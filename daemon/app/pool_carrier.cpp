@@ -3,6 +3,8 @@
 
 #include <boost/json/serialize.hpp>
 
+#include "app/world_check.hpp"
+
 namespace rappel::app {
 namespace {
 
@@ -20,10 +22,7 @@ std::vector<notify::NotifierOptions> notifier_options(const Config& config) {
     options.name = notifier.name;
     options.channel = notifier.channel;
     options.managed = notifier.external ? notify::Managed::external : notify::Managed::child;
-    // A name of one of ours, or the path of an out-of-tree plugin.
-    options.plugin_path = notifier.plugin.find('/') != std::string::npos
-                              ? notifier.plugin
-                              : config.senders.plugins + "/rappel-notifier-" + notifier.plugin + ".so";
+    options.plugin_path = plugin_path(config, notifier);
     options.config_json = boost::json::serialize(notifier.config);
     options.credential_path = notifier.credential_file;
     options.window_max = std::size_t(notifier.window_max);

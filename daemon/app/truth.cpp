@@ -6,6 +6,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include <filesystem>
 #include <optional>
 #include <stdexcept>
 
@@ -29,6 +30,16 @@ bool daemon_runs(const std::string& state_directory) {
   const bool held = ::flock(file, LOCK_SH | LOCK_NB) != 0;
   ::close(file);
   return held;
+}
+
+/// Without a configuration a question is about the daemon that runs on the defaults; where none ever
+/// ran, an empty database would be no answer.
+void refuse_empty_place(const Config& config) {
+  if (!config.path.empty() || std::filesystem::exists(config.state_directory + "/postgres")) return;
+  throw std::runtime_error(fmt::format(
+      "no configuration was found and no rappeld has run on the defaults in {}: name the file with "
+      "--config, or start rappeld first",
+      config.state_directory));
 }
 
 store::PostgresOptions postgres_options(const Config& config, std::string dsn) {
@@ -79,6 +90,7 @@ Truth::Truth(const Config& config, Opener opener) : parts_(std::make_unique<Part
   bool ours = true;
   if (dsn.empty()) {
     ours = opener == Opener::daemon || !daemon_runs(config.state_directory);
+    if (ours && opener == Opener::visitor) refuse_empty_place(config);
     if (ours && opener == Opener::visitor) parts_->lock.emplace(config.state_directory);
     store::EmbeddedPostgres::Options options;
     options.directory = config.state_directory + "/postgres";

@@ -257,7 +257,10 @@ std::optional<std::string> YamlMap::text(std::string_view key) {
 
 std::string YamlMap::required_text(std::string_view key) {
   if (!has(key)) missing(key);
-  return text(key).value_or("");
+  auto value = text(key);
+  if (value && value->find_first_not_of(" \t\n") == std::string::npos)
+    wrong(key, "empty", "is empty");
+  return std::move(value).value_or("");
 }
 
 std::optional<std::int64_t> YamlMap::integer(std::string_view key, std::int64_t min,

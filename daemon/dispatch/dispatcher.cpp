@@ -24,6 +24,11 @@ Dispatcher::Dispatcher(store::Store& store, Loop& loop, Jobs& jobs, Carrier& car
   });
 }
 
+/// How many such lines were left out since the last one.
+static std::string and_more(std::uint64_t silent) {
+  return silent == 0 ? std::string() : " (and " + std::to_string(silent) + " more like this)";
+}
+
 /// Lanes move with every result; one whose sender is silent is looked at all the same, for as long as
 /// something waits.
 void Dispatcher::watch_lanes() {
@@ -76,8 +81,9 @@ void Dispatcher::take(const store::Lease& fence, std::vector<store::Work> works)
         unreserve(room);
         Prepared none;
         if (!result.ok()) {
-          log::warning("RPL-0401", "a batch of shard {} was given back, the database failed: {}",
-                       fence.shard.number, result.error());
+          if (const auto silent = given_back_.pass(loop_.steady()))
+            log::warning("RPL-0401", "a batch of shard {} was given back, the database failed: {}{}",
+                         fence.shard.number, result.error(), and_more(*silent));
           hooks_.renounce(fence.shard);
         }
         on_prepared(fence, result.ok() ? result.value() : none, ids);
@@ -235,8 +241,9 @@ void Dispatcher::board(const std::string& notifier, Shard shard,
         unreserve(room);
         Prepared none;
         if (!result.ok()) {
-          log::warning("RPL-0405", "a batch of shard {} could not leave, the database failed: {}",
-                       fence.shard.number, result.error());
+          if (const auto silent = not_left_.pass(loop_.steady()))
+            log::warning("RPL-0405", "a batch of shard {} could not leave, the database failed: {}{}",
+                         fence.shard.number, result.error(), and_more(*silent));
           hooks_.renounce(fence.shard);
         }
         on_prepared(fence, result.ok() ? result.value() : none, ids);
@@ -328,8 +335,9 @@ void Dispatcher::settle_batch(Shard shard, std::vector<store::Settlement> batch,
       },
       [this, shard, shared, again](JobResult<std::vector<ReminderId>>& result) {
         if (result.ok()) return written(*shared, result.value());
-        log::warning("RPL-0404", "outcomes of shard {} are kept and written again: {}",
-                     shard.number, result.error());
+        if (const auto silent = kept_.pass(loop_.steady()))
+          log::warning("RPL-0404", "outcomes of shard {} are kept and written again: {}{}",
+                       shard.number, result.error(), and_more(*silent));
         again();
       });
   if (!queued) again();

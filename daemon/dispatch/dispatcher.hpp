@@ -11,6 +11,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/log_throttle.hpp"
 #include "base/loop.hpp"
 #include "dispatch/batch.hpp"
 #include "dispatch/carrier.hpp"
@@ -41,6 +42,9 @@ struct Options {
   std::chrono::milliseconds store_retry_delay{500};
   std::uint64_t jitter_seed = 0;  ///< 0: from the system's generator
 };
+
+/// The same trouble stands in the log once in this time.
+inline constexpr std::chrono::seconds log_every{10};
 
 struct Hooks {
   /// A piece of work is finished; `next` says when it wants attention again.
@@ -129,6 +133,10 @@ class Dispatcher {
   bool lanes_watched_ = false;
   bool flush_armed_ = false;
   Status counters_;
+  // While the database is away every batch fails: one line in a while says so.
+  LogThrottle given_back_{log_every};
+  LogThrottle not_left_{log_every};
+  LogThrottle kept_{log_every};
 };
 
 }  // namespace rappel::dispatch

@@ -83,6 +83,14 @@ Expected<std::vector<ToldEvent>> read_events(const Request& request,
   return events;
 }
 
+std::optional<Problem> not_yet_born(const boost::json::object& data, CivilDate today,
+                                    const std::string& pointer) {
+  const auto born = parse_iso_date(text_of(data, "birthdate"));
+  if (!born || std::chrono::sys_days(*born) <= std::chrono::sys_days(today)) return std::nullopt;
+  return Problem{ProblemKind::invalid, "in_the_future", "nobody is born on a day that has not come",
+                 pointer, {}};
+}
+
 Expected<std::vector<Event>> place_events(std::vector<ToldEvent> told, const calendar::Zone& zone,
                                           Instant now) {
   const auto today = calendar::to_local(now, zone).date;
@@ -94,12 +102,8 @@ Expected<std::vector<Event>> place_events(std::vector<ToldEvent> told, const cal
                       each.pointer + "/occurred_on");
       each.event.occurred_at = std::min(now, calendar::to_instant(*each.on, noon, zone));
     }
-    const auto born = each.event.type == "child.born"
-                          ? parse_iso_date(text_of(each.event.data, "birthdate"))
-                          : std::nullopt;
-    if (born && std::chrono::sys_days(*born) > std::chrono::sys_days(today))
-      return refuse(ProblemKind::invalid, "in_the_future", in_the_future,
-                    each.pointer + "/data/birthdate");
+    if (auto problem = not_yet_born(each.event.data, today, each.pointer + "/data/birthdate"))
+      return tl::unexpected(std::move(*problem));
     events.push_back(std::move(each.event));
   }
   return events;

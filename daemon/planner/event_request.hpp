@@ -23,6 +23,10 @@ struct ToldEvent {
 Expected<std::vector<ToldEvent>> read_events(const Request& request, const boost::json::object& body,
                                              std::size_t events_max, std::string_view country);
 
+/// Refuses a birthdate that has not come; nothing when there is none or it is past.
+std::optional<Problem> not_yet_born(const boost::json::object& data, CivilDate today,
+                                    const std::string& pointer);
+
 /// Gives each its instant, in the citizen's zone. Refuses a day that has not come there.
 Expected<std::vector<Event>> place_events(std::vector<ToldEvent> told, const calendar::Zone& zone,
                                           Instant now);

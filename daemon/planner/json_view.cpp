@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "planner/json_view.hpp"
 
+#include <algorithm>
+
+#include "profile/profile.hpp"
+
 namespace rappel::planner {
 namespace {
 
@@ -108,6 +112,33 @@ boost::json::object view(const store::Citizen& citizen) {
           {"reference", citizen.reference},
           {"version", citizen.version},
           {"profile", citizen.profile}};
+}
+
+boost::json::array notes_of(const rules::Evaluation& evaluation) {
+  boost::json::array notes;
+  for (const auto& note : evaluation.notes) {
+    boost::json::object item{{"rule", note.rule}, {"text", {{"fr", note.fr}, {"en", note.en}}}};
+    if (note.check_on) item["check_on"] = to_iso(*note.check_on);
+    notes.push_back(std::move(item));
+  }
+  return notes;
+}
+
+boost::json::array channel_notes(const profile::Profile& profile,
+                                 const std::vector<Reminder>& reminders) {
+  if (reminders.empty() || reminders.front().channels.empty()) return {};
+  const auto reachable = [&](Channel channel) {
+    return channel == Channel::inapp ||
+           std::any_of(profile.contacts.begin(), profile.contacts.end(), [&](const auto& contact) {
+             return contact.channel == channel && contact.usable;
+           });
+  };
+  const auto& channels = reminders.front().channels;
+  if (std::any_of(channels.begin(), channels.end(), reachable)) return {};
+  return {{{"code", "no_usable_channel"},
+           {"text",
+            {{"fr", "Cette personne n'a pas d'adresse utilisable pour ces canaux : sans elle, un agent sera prévenu."},
+             {"en", "This person has no usable address for these channels: without one, a human will be told."}}}}};
 }
 
 }  // namespace rappel::planner

@@ -44,16 +44,6 @@ boost::json::array views(const std::vector<T>& items) {
   return list;
 }
 
-boost::json::array note_views(const rules::Evaluation& evaluation) {
-  boost::json::array notes;
-  for (const auto& note : evaluation.notes) {
-    boost::json::object item{{"rule", note.rule}, {"text", {{"fr", note.fr}, {"en", note.en}}}};
-    if (note.check_on) item["check_on"] = to_iso(*note.check_on);
-    notes.push_back(std::move(item));
-  }
-  return notes;
-}
-
 Event update_of(const Request& request, boost::json::object data) {
   Event event;
   event.type = "citizen.updated";
@@ -201,7 +191,7 @@ Answer Planner::close(Plan& plan, const Request& request, int status) {
   answer.body = {{"citizen", view(plan.citizen)},
                  {"deadlines", views(plan.deadlines)},
                  {"reminders", views(plan.reminders)},
-                 {"notes", note_views(plan.evaluation)}};
+                 {"notes", notes_of(plan.evaluation)}};
   remember(*plan.transaction, request, answer);
   commit(plan);
   return answer;
@@ -233,6 +223,9 @@ Expected<Answer> Planner::put_citizen(const Request& request, const std::string&
   } else {
     found(plan, request, reference, shard);
   }
+  const auto today = calendar::to_local(request.now, plan.profile.zone()).date;
+  if (auto problem = not_yet_born(*data, today, "/birthdate"))
+    return tl::unexpected(std::move(*problem));
   const Event event = update_of(request, std::move(*data));
   profile::Profile changed = plan.profile;
   profile::apply(changed, event);
@@ -316,6 +309,8 @@ Expected<Answer> Planner::add(Plan& plan, const Request& request,
   Answer answer;
   answer.status = 201;
   answer.body = {{"reminders", views(reminders)}};
+  if (auto notes = channel_notes(plan.profile, reminders); !notes.empty())
+    answer.body["notes"] = std::move(notes);
   remember(*plan.transaction, request, answer);
   commit(plan);
   return answer;

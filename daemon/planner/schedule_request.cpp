@@ -39,8 +39,16 @@ void read_channels(Fields& fields, ScheduleRequest& request) {
                    "one of email, sms, inapp, push, letter, call, webhook");
       return;
     }
+    if (std::find(request.channels.begin(), request.channels.end(), *channel) !=
+        request.channels.end()) {
+      fields.wrong(fmt::format("channels/{}", i), "stands_twice", "stands twice in the list");
+      return;
+    }
     request.channels.push_back(*channel);
   }
+  if (list->empty())
+    fields.wrong("channels", "empty_list", "names no channel",
+                 "leave it out for the citizen's own order");
 }
 
 void read_offsets(Fields& fields, ScheduleRequest& request) {

@@ -74,13 +74,6 @@ boost::json::array views_of(const Items& items) {
   return list;
 }
 
-boost::json::array notes_of(const rules::Evaluation& evaluation) {
-  boost::json::array notes;
-  for (const auto& note : evaluation.notes)
-    notes.push_back({{"rule", note.rule}, {"text", {{"fr", note.fr}, {"en", note.en}}}});
-  return notes;
-}
-
 /// The moments of life that the deadlines belong to.
 boost::json::array packs_of(const rules::RuleBook& rules, const rules::Evaluation& evaluation) {
   std::set<std::string> names;

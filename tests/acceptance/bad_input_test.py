@@ -128,6 +128,28 @@ class BadFileTest(unittest.TestCase):
     def test_a_secret_in_the_file_is_refused_and_not_shown(self):
         self.check('database:\n  dsn: "host=db password=hunter2"\n', "dsn_file")
 
+    def test_what_the_configuration_names_must_be_there(self):
+        self.check('api: {listen: localhost}\n', 'api.listen: "localhost" is not an address')
+        self.check("keys: {master_key_file: /nonexistent}\n", "only one of the two keys")
+        self.check("notifiers:\n  - {name: mail, channel: email, plugin: emial}\n",
+                   "notifiers.mail.plugin", "rappel-notifier-emial.so")  # fmt: skip
+        with workplace() as folder:
+            key = folder / "key"
+            key.write_text("not a key\n")
+            key.chmod(0o644)
+            self.check(f"keys: {{master_key_file: {key}, index_key_file: {folder}}}\n",
+                       f"warning: keys.master_key_file: {key} can be read by other accounts",
+                       f"keys.index_key_file: {folder} is a folder")  # fmt: skip
+
+    def test_a_question_without_a_daemon_makes_no_database(self):
+        with workplace() as folder:
+            environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "XDG_STATE_HOME": str(folder)}
+            answer = subprocess.run([BIN / "rappelctl", "--config", "", "status"], env=environment,
+                                    text=True, capture_output=True, timeout=60, check=False)  # fmt: skip
+            self.assertNotEqual(answer.returncode, 0)
+            self.assertIn("start rappeld first", answer.stderr)
+            self.assertEqual(list(folder.rglob("PG_VERSION")), [])
+
     def test_a_rule_with_a_typo_is_named_with_its_line(self):
         with workplace() as folder:
             subprocess.run(["cp", "-a", ROOT / "templates", folder / "templates"], check=True)

@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include "base/id.hpp"
+#include "base/log_throttle.hpp"
 #include "base/nearest.hpp"
 
 using namespace rappel;
@@ -33,4 +34,15 @@ TEST_CASE("a mistyped name finds its neighbour and a stranger finds none") {
   CHECK(nearest_name("sned_at", known) == "send_at");
   CHECK(nearest_name("dueon", known) == "due_on");
   CHECK(nearest_name("completely_else", known).empty());
+}
+
+TEST_CASE("a trouble that repeats itself is written once in a while with how often it came") {
+  using std::chrono::seconds;
+  LogThrottle throttle(seconds{10});
+  CHECK(throttle.pass(seconds{100}) == 0U);
+  CHECK_FALSE(throttle.pass(seconds{101}));
+  CHECK_FALSE(throttle.pass(seconds{109}));
+  CHECK(throttle.pass(seconds{110}) == 2U);
+  CHECK_FALSE(throttle.pass(seconds{119}));
+  CHECK(throttle.pass(seconds{300}) == 1U);
 }

@@ -245,6 +245,24 @@ TEST_CASE("a child is not born before the day") {
       R"({"events": [{"type": "child.born", "data": {"birthdate": "2026-11-25"}}]})");
   REQUIRE_FALSE(refused.has_value());
   CHECK(refused.error().where == "/events/0/data/birthdate");
+  CHECK(w.put(R"({"birthdate": "2150-01-01"})").error().where == "/birthdate");
+}
+
+TEST_CASE("a reminder by a channel that leads nowhere is planned and says so") {
+  World w;
+  REQUIRE(w.put(R"({"given_name": "Anna", "contacts": [{"channel": "sms", "address": "06 12 34 56 78"}]})"));
+  const auto schedule = [&](const std::string& channels) {
+    const std::string body = R"({"citizen": "anna", "template": "caseworker_note", "channels": )" + channels +
+                             R"(, "send_at": "2026-12-01T09:00:00Z", "values": {"title": "T", "body": "B"}})";
+    return w.planner->schedule(w.request(), boost::json::parse(body).as_object());
+  };
+  const auto nowhere = schedule(R"(["email"])").value();
+  CHECK(nowhere.status == 201);
+  CHECK(nowhere.body.at("notes").at(0).at("code") == "no_usable_channel");
+  CHECK_FALSE(schedule(R"(["email", "sms"])").value().body.contains("notes"));
+  CHECK_FALSE(schedule(R"(["inapp"])").value().body.contains("notes"));
+  CHECK(schedule(R"([])").error().code == "empty_list");
+  CHECK(schedule(R"(["sms", "sms"])").error().where == "/channels/1");
 }
 
 TEST_CASE("today is today where the citizen lives also in the small hours") {

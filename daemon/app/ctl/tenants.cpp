@@ -17,6 +17,8 @@ namespace rappel::app::ctl {
 namespace {
 
 constexpr std::size_t slug_bytes_max = 40;
+constexpr int phone_digits_min = 3;  // 115
+constexpr int phone_digits_max = 15;
 
 void check_slug(const std::string& slug) {
   const bool good = !slug.empty() && slug.size() <= slug_bytes_max &&
@@ -24,6 +26,19 @@ void check_slug(const std::string& slug) {
                       return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
                     });
   if (!good) throw UsageError("a slug is 1 to 40 lower-case letters, digits and dashes");
+}
+
+/// They stand in every message: a person must find somebody by them.
+void check_names(const store::Tenant& tenant) {
+  if (tenant.name.empty()) throw UsageError("--name is empty: how do citizens know this office?");
+  if (tenant.human_name.empty())
+    throw UsageError("--human-name is empty: who answers when a citizen asks for help?");
+  const auto digits = std::count_if(tenant.human_phone.begin(), tenant.human_phone.end(),
+                                    [](char c) { return c >= '0' && c <= '9'; });
+  const bool only_phone = tenant.human_phone.find_first_not_of("0123456789 +-.()") == std::string::npos;
+  if (!only_phone || digits < phone_digits_min || digits > phone_digits_max)
+    throw UsageError(fmt::format("--human-phone \"{}\" is not a number that can be called: {} to {} digits",
+                                 tenant.human_phone, phone_digits_min, phone_digits_max));
 }
 
 int create_tenant(const Call& call, const Options& options) {
@@ -34,6 +49,7 @@ int create_tenant(const Call& call, const Options& options) {
   tenant.name = options.need("name");
   tenant.human_name = options.need("human-name");
   tenant.human_phone = options.need("human-phone");
+  check_names(tenant);
   tenant.country = options.find("country").value_or("fr");
   tenant.zone = options.find("zone").value_or("Europe/Paris");
   check_country(*need_library(call.config.templates_directory).rules, tenant.country);
