@@ -128,9 +128,9 @@ TEST_CASE("an explanation says the conditions and the arithmetic and the law in 
   const auto evaluation = shipped_book().evaluate(profile_of(retired_woman), day("2026-11-24"));
   const auto& why = only(evaluation, "fr.identity.cni_majeur").explanation;
   CHECK(text(why.at("line").at("fr")) ==
-        "Votre carte d'identité, délivrée le 14 mai 2012, est valable jusqu'au 14 mai 2027.");
+        "Votre carte d'identité, délivrée le 14 mai 2012, est à renouveler avant le 14 mai 2027.");
   CHECK(text(why.at("line").at("en")) ==
-        "Your identity card, issued on 14 May 2012, is valid until 14 May 2027.");
+        "Your identity card, issued on 14 May 2012, is to be renewed before 14 May 2027.");
   CHECK(text(why.at("rule")) == "fr.identity.cni_majeur");
   CHECK(why.at("version").as_int64() == 1);
   CHECK(why.at("conditions").as_array().size() == 4);
