@@ -93,6 +93,20 @@ void put_dates(message::Values& values, const Parcel& parcel, Instant now) {
     values["safe_on"] = *parcel.claimed.deadline->safe_on;
 }
 
+/// How a person calls the way by which a message comes.
+Sentence by_channel(Channel channel) {
+  switch (channel) {
+    case Channel::email: return {"Par e-mail", "By e-mail"};
+    case Channel::sms: return {"Par SMS", "By SMS"};
+    case Channel::inapp: return {"Dans votre boîte de messages", "In your inbox"};
+    case Channel::push: return {"Par notification", "By notification"};
+    case Channel::letter: return {"Par courrier", "By letter"};
+    case Channel::call: return {"Par téléphone", "By phone"};
+    case Channel::webhook: return {"Par un service relié", "By a connected service"};
+  }
+  return {};
+}
+
 }  // namespace
 
 message::Request message_request(const message::Catalogue& messages, const Parcel& parcel,
@@ -117,20 +131,20 @@ message::Request message_request(const message::Catalogue& messages, const Parce
 }
 
 boost::json::object explain_channel(const Parcel& parcel) {
-  const auto name = to_string(parcel.course.route->channel);
-  Sentence why{fmt::format("Par {} : c'est le premier moyen de vous joindre que nous ayons.", name),
-               fmt::format("By {}: the first way to reach you that we have.", name)};
+  const auto channel = parcel.course.route->channel;
+  const Sentence by = by_channel(channel);
+  Sentence why{": c'est le premier moyen de vous joindre que nous ayons.",
+               "the first way to reach you that we have."};
   if (parcel.course.series > 0) {
-    why = {fmt::format("Par {} : le moyen précédent n'a pas abouti.", name),
-           fmt::format("By {}: the way before it did not work.", name)};
+    why = {": le moyen précédent n'a pas abouti.", "the way before it did not work."};
   } else if (!parcel.claimed.reminder.channels.empty()) {
-    why = {fmt::format("Par {} : choisi par la personne qui a prévu ce message.", name),
-           fmt::format("By {}: chosen by whoever planned this message.", name)};
+    why = {": choisi par la personne qui a prévu ce message.", "chosen by whoever planned this message."};
   } else if (!parcel.profile.preferences.channels.empty()) {
-    why = {fmt::format("Par {} : le moyen que vous préférez.", name),
-           fmt::format("By {}: the way you prefer.", name)};
+    why = {": le moyen que vous préférez.", "the way you prefer."};
   }
-  return {{"channel", name}, {"fr", why.fr}, {"en", why.en}};
+  return {{"channel", to_string(channel)},
+          {"fr", by.fr + " " + why.fr},
+          {"en", by.en + ": " + why.en}};
 }
 
 }  // namespace rappel::dispatch

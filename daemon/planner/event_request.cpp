@@ -44,7 +44,8 @@ Expected<ToldEvent> read_event(const boost::json::object& item, const std::strin
   if (!checked) {
     Problem problem = checked.error();
     // An unknown type is the event's own fault, anything else its data's.
-    const bool of_type = problem.code == "unknown_event_type";
+    const bool of_type =
+        problem.code == "unknown_event_type" || problem.code == "reserved_event_type";
     problem.where = pointer + (of_type ? "/type" : "/data" + problem.where);
     return tl::unexpected(std::move(problem));
   }
@@ -71,6 +72,8 @@ Expected<std::vector<ToldEvent>> read_events(const Request& request,
   if (items != nullptr && items->empty())
     fields.wrong("events", "empty_list", "holds no event");
   if (auto problem = fields.finish()) return tl::unexpected(std::move(*problem));
+  if (items == nullptr)  // null
+    return refuse(ProblemKind::invalid, "wrong_type", "must be a list", "/events");
   for (std::size_t i = 0; i < items->size(); ++i) {
     const auto pointer = fmt::format("/events/{}", i);
     const auto* item = (*items)[i].if_object();

@@ -8,6 +8,7 @@
 
 #include "calendar/period.hpp"
 #include "planner/fields.hpp"
+#include "profile/shape.hpp"
 
 namespace rappel::planner {
 namespace {
@@ -92,7 +93,12 @@ Expected<ScheduleRequest> read_schedule_request(const boost::json::object& body)
   Fields fields(body);
   request.citizen = fields.required_text("citizen", reference_bytes_max);
   request.message = fields.required_text("template", name_bytes_max);
-  if (auto topic = fields.text("topic", name_bytes_max)) request.topic = *topic;
+  if (auto topic = fields.text("topic", name_bytes_max)) {
+    if (!profile::is_topic(*topic))
+      fields.wrong("topic", "not_a_topic", "must be a lower-case word such as identity",
+                   "a citizen mutes it by this word");
+    request.topic = *topic;
+  }
   if (const auto lane = fields.text("lane", name_bytes_max)) {
     const auto known = parse_lane(*lane);
     if (!known)

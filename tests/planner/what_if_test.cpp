@@ -56,6 +56,7 @@ TEST_CASE("what is wrong with a question is named with its place") {
   CHECK(ask(R"({"events": [{"type": "child.borne"}]})").error().where == "/events/0/type");
   CHECK(ask(R"({"as_of": "2026-02-30"})").error().where == "/as_of");
   CHECK(ask(R"({"events": 3})").error().where == "/events");
+  CHECK(ask(R"({"events": null})").error().where == "/events");
 }
 
 TEST_CASE("on a past day nothing is known that happened after it") {
