@@ -206,9 +206,9 @@ template <std::size_t... Index>
 tl::expected<Frame, DecodeError> read_type(std::size_t type, std::string_view body,
                                            std::index_sequence<Index...>) {
   tl::expected<Frame, DecodeError> frame = wrong("the frame's type is unknown");
-  ((type == Index + 1 &&
-    (frame = read_body<std::variant_alternative_t<Index, Frame>>(body), true)) ||
-   ...);
+  static_cast<void>(((type == Index + 1 &&
+                      (frame = read_body<std::variant_alternative_t<Index, Frame>>(body), true)) ||
+                     ...));
   return frame;
 }
 
