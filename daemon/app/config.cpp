@@ -61,6 +61,7 @@ void read_scheduler(YamlMap map, SchedulerConfig& scheduler) {
 
 void read_rules(YamlMap map, RulesConfig& rules) {
   take(rules.reevaluations_per_second, map.integer("reevaluations_per_second", 1, 1'000'000));
+  take(rules.customary_holidays, map.boolean("customary_holidays"));
   map.finish();
 }
 
@@ -205,6 +206,7 @@ std::vector<std::string> config_keys() {
           "scheduler.sweep_interval",
           "scheduler.wheel_entries_max",
           "rules.reevaluations_per_second",
+          "rules.customary_holidays",
           "dispatch.works_max",
           "dispatch.retry_first",
           "dispatch.retry_last",

@@ -46,6 +46,7 @@ struct SchedulerConfig {
 
 struct RulesConfig {
   int reevaluations_per_second = 2'000;
+  bool customary_holidays = false;  ///< days that only custom gives count as public holidays
 };
 
 struct DispatchConfig {

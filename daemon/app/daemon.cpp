@@ -53,13 +53,13 @@ log::Level level_of(const std::string& name) {
   return log::Level::info;
 }
 
-Library library_or_throw(const std::string& directory) {
-  auto library = load_library(directory);
+Library library_or_throw(const Config& config) {
+  auto library = load_library(config);
   if (library) return std::move(*library);
   for (const auto& problem : library.error())
     log::error("RPL-0101", "{}", to_string(problem));
   throw std::runtime_error(
-      fmt::format("{} problem(s) in {}", library.error().size(), directory));
+      fmt::format("{} problem(s) in {}", library.error().size(), config.templates_directory));
 }
 
 RuleRefresh::Options refresh_options(const Config& config) {
@@ -74,7 +74,7 @@ class Daemon {
   explicit Daemon(const Config& config)
       : config_(config),
         identity_(config.state_directory),
-        library_(library_or_throw(config.templates_directory)),
+        library_(library_or_throw(config)),
         truth_(config, Opener::daemon),
         loop_(clock_),
         jobs_({"db", std::size_t(std::max(1, config.database.connections_max - connections_apart))}),
@@ -258,7 +258,7 @@ class Daemon {
     if (!config) {
       for (const auto& problem : config.error()) log::error("RPL-0104", "{}", to_string(problem));
       log::error("RPL-0105", "the configuration was refused; the old one stays");
-    } else if (auto library = load_library(config->templates_directory); !library) {
+    } else if (auto library = load_library(*config); !library) {
       for (const auto& problem : library.error()) log::error("RPL-0106", "{}", to_string(problem));
       log::error("RPL-0107", "the templates were refused; the old ones stay");
     } else {

@@ -65,10 +65,16 @@ void check_messages(const rules::RuleBook& book, const message::Catalogue& messa
 
 }  // namespace
 
-Checked<Library> load_library(const std::string& templates_directory) {
+Checked<Library> load_library(const Config& config) {
+  return load_library(config.templates_directory, config.rules.customary_holidays
+                                                      ? calendar::Custom::counted
+                                                      : calendar::Custom::left_out);
+}
+
+Checked<Library> load_library(const std::string& templates_directory, calendar::Custom custom) {
   std::vector<Problem> problems;
   if (auto zones = profile::check_zones(); !zones) problems.push_back(zones.error());
-  auto rules = rules::RuleBook::load(templates_directory);
+  auto rules = rules::RuleBook::load(templates_directory, custom);
   if (!rules) move_into(problems, std::move(rules.error()));
   auto messages = message::Catalogue::load(templates_directory + "/messages");
   if (!messages) move_into(problems, std::move(messages.error()));

@@ -50,7 +50,7 @@ int run(int count, char** words) {
   const auto config = rappel::app::load_config(path);
   if (!config) return refuse_input(config.error());
   if (check_only) {
-    const auto library = rappel::app::load_library(config->templates_directory);
+    const auto library = rappel::app::load_library(*config);
     if (!library) return refuse_input(library.error());
     const auto world = rappel::app::check_world(*config);
     for (const auto& note : library->messages->notes())

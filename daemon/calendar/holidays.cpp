@@ -74,11 +74,12 @@ bool applies(const Holiday& holiday, const std::string& zone) {
          std::find(holiday.zones.begin(), holiday.zones.end(), zone) != holiday.zones.end();
 }
 
+template <typename Wanted>
 std::vector<Holiday> holidays_of(const std::vector<Holiday>& all, const std::string& zone,
-                                 bool customary) {
+                                 const Wanted& wanted) {
   std::vector<Holiday> found;
   for (const auto& holiday : all) {
-    if (holiday.customary == customary && applies(holiday, zone)) found.push_back(holiday);
+    if (wanted(holiday) && applies(holiday, zone)) found.push_back(holiday);
   }
   return found;
 }
@@ -127,14 +128,15 @@ bool HolidayZone::is_holiday(CivilDate date) const {
   });
 }
 
-Checked<Holidays> Holidays::load(const std::string& path) {
+Checked<Holidays> Holidays::load(const std::string& path, Custom custom) {
   std::vector<Problem> problems;
   const YamlFile file = load_yaml(path, problems);
   if (!problems.empty()) return tl::unexpected(std::move(problems));
-  return parse(path, file.text);
+  return parse(path, file.text, custom);
 }
 
-Checked<Holidays> Holidays::parse(const std::string& path, const std::string& text) {
+Checked<Holidays> Holidays::parse(const std::string& path, const std::string& text,
+                                  Custom custom) {
   std::vector<Problem> problems;
   const YamlFile file = parse_yaml(path, text, problems);
   if (!problems.empty()) return tl::unexpected(std::move(problems));
@@ -152,8 +154,12 @@ Checked<Holidays> Holidays::parse(const std::string& path, const std::string& te
     holidays.aliases_.push_back({zone.name, holidays.zones_.size()});
     for (const auto& departement : zone.departements)
       holidays.aliases_.push_back({departement, holidays.zones_.size()});
-    holidays.zones_.emplace_back(zone.name, holidays_of(all, zone.name, false),
-                                 holidays_of(all, zone.name, true));
+    const auto counts = [&](const Holiday& holiday) {
+      return !holiday.customary || custom == Custom::counted;
+    };
+    const auto customary = [](const Holiday& holiday) { return holiday.customary; };
+    holidays.zones_.emplace_back(zone.name, holidays_of(all, zone.name, counts),
+                                 holidays_of(all, zone.name, customary));
   }
   return holidays;
 }

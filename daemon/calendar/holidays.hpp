@@ -39,11 +39,10 @@ class HolidayZone {
         customary_(std::move(customary)) {}
 
   [[nodiscard]] const std::string& name() const { return name_; }
-  /// By law alone, in the order of the year; each day once.
+  /// By law, and by custom where it counts; in the order of the year, each day once.
   [[nodiscard]] std::vector<CivilDate> in_year(int year) const;
   /// Those that only custom gives; they count for nothing unless a caller asks.
   [[nodiscard]] std::vector<CivilDate> customary_in_year(int year) const;
-  /// By law alone.
   [[nodiscard]] bool is_holiday(CivilDate date) const;
 
  private:
@@ -52,11 +51,15 @@ class HolidayZone {
   std::vector<Holiday> customary_;
 };
 
+/// Whether days that only custom gives count as holidays: an administration says so for all its people.
+enum class Custom { left_out, counted };
+
 class Holidays {
  public:
-  static Checked<Holidays> load(const std::string& path);
+  static Checked<Holidays> load(const std::string& path, Custom custom = Custom::left_out);
   /// The same from text in memory; `path` only names it.
-  static Checked<Holidays> parse(const std::string& path, const std::string& text);
+  static Checked<Holidays> parse(const std::string& path, const std::string& text,
+                                 Custom custom = Custom::left_out);
 
   /// By name ("57-67-68") or by a departement of it ("57"); null when unknown.
   [[nodiscard]] const HolidayZone* zone(std::string_view name) const;

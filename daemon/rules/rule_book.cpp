@@ -71,11 +71,11 @@ std::string holidays_path(const fs::path& directory, const std::string& country)
 
 /// The public holidays of each country that has rules.
 Holidays load_holidays(const fs::path& directory, const std::set<std::string>& countries,
-                       std::vector<Problem>& problems) {
+                       calendar::Custom custom, std::vector<Problem>& problems) {
   Holidays holidays;
   for (const auto& country : countries) {
     const auto path = holidays_path(directory, country);
-    auto loaded = calendar::Holidays::load(path);
+    auto loaded = calendar::Holidays::load(path, custom);
     if (!loaded) {
       add_all(problems, loaded.error());
       continue;
@@ -161,8 +161,9 @@ void find_bases(const fs::path& directory, std::vector<Rule>& rules) {
 }
 
 /// Drafts do not count: nobody is evaluated by them.
-std::string fingerprint_of(const std::vector<Rule>& rules) {
+std::string fingerprint_of(const std::vector<Rule>& rules, calendar::Custom custom) {
   std::string all = std::to_string(evaluation_format);
+  if (custom == calendar::Custom::counted) all += " customary holidays count";
   for (const auto& rule : rules) {
     if (rule.active) all += rule.basis;
   }
@@ -182,18 +183,18 @@ struct RuleBook::Parts {
   }
 };
 
-Checked<RuleBook> RuleBook::load(const fs::path& directory) {
+Checked<RuleBook> RuleBook::load(const fs::path& directory, calendar::Custom custom) {
   std::vector<Problem> problems;
   auto parts = std::make_shared<Parts>();
   const auto campaigns = load_campaigns(directory / "calendar" / "campaigns", problems);
   parts->rules = load_rules(directory / "deadlines", campaigns, problems);
   std::set<std::string> countries;
   for (const auto& rule : parts->rules) countries.insert(rule.country);
-  parts->holidays = load_holidays(directory, countries, problems);
+  parts->holidays = load_holidays(directory, countries, custom, problems);
   parts->supersessions = Supersessions(parts->rules, problems);
   if (!problems.empty()) return tl::unexpected(std::move(problems));
   find_bases(directory, parts->rules);
-  parts->fingerprint = fingerprint_of(parts->rules);
+  parts->fingerprint = fingerprint_of(parts->rules, custom);
   return RuleBook(std::move(parts));
 }
 

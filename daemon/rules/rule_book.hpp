@@ -13,6 +13,7 @@
 
 #include "base/problem.hpp"
 #include "profile/area.hpp"
+#include "calendar/holidays.hpp"
 #include "profile/profile.hpp"
 #include "reminder/states.hpp"
 #include "rules/rule.hpp"
@@ -104,7 +105,9 @@ class RuleBook {
  public:
   /// `directory` holds deadlines/<country>/<theme>/<name>.yaml, calendar/holidays.<country>.yaml and
   /// calendar/campaigns/<name>.yaml. All problems are reported; with one problem nothing is loaded.
-  static Checked<RuleBook> load(const std::filesystem::path& directory);
+  /// `custom` says whether customary holidays count.
+  static Checked<RuleBook> load(const std::filesystem::path& directory,
+                                calendar::Custom custom = calendar::Custom::left_out);
 
   /// The deadlines of one citizen as seen on `as_of` (the citizen's own local date). A deadline
   /// that is over stays listed, as met or missed, for the grace named in its rule.

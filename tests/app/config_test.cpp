@@ -90,6 +90,7 @@ TEST_CASE("the defaults of the example are the defaults of the code") {
   CHECK(shown->scheduler.horizon == defaults->scheduler.horizon);
   CHECK(shown->scheduler.lease_ttl == defaults->scheduler.lease_ttl);
   CHECK(shown->rules.reevaluations_per_second == defaults->rules.reevaluations_per_second);
+  CHECK(shown->rules.customary_holidays == defaults->rules.customary_holidays);
   CHECK(shown->scheduler.sweep_interval == defaults->scheduler.sweep_interval);
   CHECK(shown->scheduler.wheel_entries_max == defaults->scheduler.wheel_entries_max);
   CHECK(shown->dispatch.retry_first == defaults->dispatch.retry_first);

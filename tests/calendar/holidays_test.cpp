@@ -53,6 +53,16 @@ TEST_CASE("customary days are apart and count for nothing") {
   CHECK_FALSE(guadeloupe->is_holiday(parse_iso_date("2026-07-21").value()));
 }
 
+TEST_CASE("customary days count where an administration asks for them") {
+  const auto holidays = calendar::Holidays::load(
+      std::string(RAPPEL_SOURCE_DIR) + "/templates/calendar/holidays.fr.yaml", calendar::Custom::counted);
+  REQUIRE(holidays.has_value());
+  CHECK(holidays->zone("971")->is_holiday(parse_iso_date("2026-04-03").value()));
+  CHECK(holidays->zone("971")->in_year(2026).size() ==
+        french_holidays().zone("971")->in_year(2026).size() + 2);
+  CHECK(holidays->zone("metropole")->in_year(2026) == french_holidays().zone("metropole")->in_year(2026));
+}
+
 TEST_CASE("a day is a holiday exactly when the list of its year holds it") {
   for (const auto& name : french_holidays().zone_names()) {
     const auto* zone = french_holidays().zone(name);

@@ -39,3 +39,10 @@ TEST_CASE("a shipped rule carries what its record of versions needs") {
     CHECK(rule.path.ends_with(".yaml"));
   }
 }
+
+TEST_CASE("where customary days count the rules are others and everybody is evaluated anew") {
+  const auto custom = rules::RuleBook::load(std::string(RAPPEL_SOURCE_DIR) + "/templates",
+                                            calendar::Custom::counted);
+  REQUIRE(custom.has_value());
+  CHECK(custom->fingerprint() != shipped_book().fingerprint());
+}

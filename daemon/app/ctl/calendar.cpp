@@ -146,7 +146,9 @@ void print_answer(const object& answer) {
 CalendarDesk open_desk(const Call& call) {
   const auto& given = call.config.templates_directory;
   const auto folder = given.empty() ? default_templates_directory() : given;
-  auto holidays = calendar::Holidays::load(folder + "/calendar/holidays.fr.yaml");
+  auto holidays = calendar::Holidays::load(
+      folder + "/calendar/holidays.fr.yaml",
+      call.config.rules.customary_holidays ? calendar::Custom::counted : calendar::Custom::left_out);
   if (!holidays) throw UsageError(to_string(holidays.error().front()));
   return CalendarDesk(std::move(*holidays));
 }

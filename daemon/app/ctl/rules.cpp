@@ -23,7 +23,7 @@ namespace json = boost::json;
 constexpr std::size_t examples_min = 5;
 
 Library load(const Call& call, const Options& options) {
-  return need_library(options.find("templates").value_or(call.config.templates_directory));
+  return need_library(call.config, options.find("templates").value_or(call.config.templates_directory));
 }
 
 bool asked_for(const rules::Rule& rule, const std::vector<std::string>& wanted) {

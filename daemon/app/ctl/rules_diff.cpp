@@ -111,8 +111,8 @@ void print_json(const TrialAnswer& answer) {
 int rules_diff(const Call& call, const Options& options) {
   if (options.rest().size() != 2)
     throw UsageError("name the one folder of the templates to try: rules diff FOLDER");
-  const auto before = need_library(options.find("templates").value_or(call.config.templates_directory));
-  const auto after = need_library(options.rest()[1]);
+  const auto before = need_library(call.config, options.find("templates").value_or(call.config.templates_directory));
+  const auto after = need_library(call.config, options.rest()[1]);
   Truth truth(call.config);
   TrialQuestion question{*before.rules, *after.rules, SystemClock().now(), {}, {}, {}};
   if (const auto slug = options.find("tenant")) question.tenant = tenant_of(truth.store(), *slug).id;

@@ -43,7 +43,7 @@ int send_test(const Call& call) {
   const Options options(call.words, {"tenant", "channel"});
   const auto reference = options.only("the citizen's reference");
   const auto channel = options.need("channel");
-  const auto library = load_library(call.config.templates_directory);
+  const auto library = load_library(call.config);
   if (!library) throw std::runtime_error(to_string(library.error().front()));
   Truth truth(call.config);
   const auto tenant = tenant_of(truth.store(), options.need("tenant"));

@@ -120,7 +120,7 @@ int simulate(const Call& call) {
   const Options options(call.words, {"months", "from", "country", "zone", "explain"});
   const auto explain = options.one_of("explain", {"fr", "en"});
   const auto input = read_input(options);
-  const auto library = need_library(call.config.templates_directory);
+  const auto library = need_library(call.config);
   check_country(*library.rules, input.tenant.country);
   const auto result = simulate_citizen(library, call.config, input);
   if (!result) {

@@ -11,12 +11,18 @@
 
 namespace rappel::app::ctl {
 
-Library need_library(const std::string& folder) {
-  auto library = load_library(folder);
+Library need_library(const Config& config, std::string folder) {
+  auto changed = config;
+  changed.templates_directory = std::move(folder);
+  return need_library(changed);
+}
+
+Library need_library(const Config& config) {
+  auto library = load_library(config);
   if (library) return *library;
   for (const auto& problem : library.error()) fmt::print(stderr, "{}\n", to_string(problem));
   throw UsageError(fmt::format("{} problem(s) in {}; nothing was loaded", library.error().size(),
-                               folder));
+                               config.templates_directory));
 }
 
 void check_country(const rules::RuleBook& rules, const std::string& country) {

@@ -52,7 +52,7 @@ int create_tenant(const Call& call, const Options& options) {
   check_names(tenant);
   tenant.country = options.find("country").value_or("fr");
   tenant.zone = options.find("zone").value_or("Europe/Paris");
-  check_country(*need_library(call.config.templates_directory).rules, tenant.country);
+  check_country(*need_library(call.config).rules, tenant.country);
   if (auto zone = calendar::Zone::find(tenant.zone); !zone)
     throw UsageError(to_string(zone.error()));
   Truth truth(call.config);

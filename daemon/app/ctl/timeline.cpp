@@ -56,7 +56,7 @@ Story read_story(store::Store& store, const Config& config, const store::Tenant&
   });
   std::sort(story.reminders.begin(), story.reminders.end(),
             [](const auto& a, const auto& b) { return a.due_at < b.due_at; });
-  if (const auto library = load_library(config.templates_directory)) {
+  if (const auto library = load_library(config)) {
     rules::Query query(calendar::to_local(now, story.profile.zone()).date);
     query.country = tenant.country;
     story.notes = library->rules->evaluate(story.profile, query).notes;
