@@ -10,15 +10,10 @@
 namespace rappel::dispatch {
 namespace {
 
-using Tenants = std::map<TenantId, store::Tenant>;
-
-const store::Tenant& tenant_of(store::Store& store, Tenants& tenants, TenantId id) {
-  const auto known = tenants.find(id);
-  if (known != tenants.end()) return known->second;
-  auto tenant = store.tenant(id);
-  if (!tenant) throw store::StoreUnavailable("a reminder's tenant is missing: " + id.to_string());
-  return tenants.emplace(id, std::move(*tenant)).first->second;
-}
+/// A tenant that was made since the others were read; they are read again, outside of the batch.
+struct UnknownTenant {
+  TenantId id;
+};
 
 /// The explanation kept with the delivery: why this message, and why this way and hour.
 boost::json::object why(const Parcel& parcel) {
@@ -139,11 +134,7 @@ void part(Prepared& prepared, std::map<std::string, std::size_t> room) {
   prepared.departures.erase(leaving, prepared.departures.end());
 }
 
-}  // namespace
-
-std::vector<Departure> begin_departures(store::Store& store, const store::Lease& fence,
-                                        std::vector<Departure> departures, Instant now) {
-  if (departures.empty()) return departures;
+std::vector<store::Flight> flights_of(const std::vector<Departure>& departures) {
   std::vector<store::Flight> flights;
   flights.reserve(departures.size());
   for (const auto& departure : departures) {
@@ -151,35 +142,68 @@ std::vector<Departure> begin_departures(store::Store& store, const store::Lease&
                        departure.flying.reminder.attempt,
                        departure.flying.reminder.channel_index});
   }
-  const auto allowed = store.begin_flight(fence, flights, now);
+  return flights;
+}
+
+void keep_only(std::vector<Departure>& departures, std::span<const ReminderId> allowed) {
   const std::unordered_set<ReminderId> may_leave(allowed.begin(), allowed.end());
   std::erase_if(departures, [&](const Departure& departure) {
     return !may_leave.contains(departure.flying.reminder.id);
   });
+}
+
+}  // namespace
+
+std::vector<Departure> begin_departures(store::Store& store, const store::Lease& fence,
+                                        std::vector<Departure> departures, Instant now) {
+  if (departures.empty()) return departures;
+  keep_only(departures, store.begin_flight(fence, flights_of(departures), now));
   return departures;
 }
 
-Prepared prepare_batch(store::Store& store, const message::Catalogue& messages,
-                       const BatchInput& input) {
+namespace {
+
+/// Inside the transaction nothing else is asked of the store: every connection might wait for another.
+Prepared prepare_once(store::Store& store, const store::Tenants& tenants,
+                      const message::Catalogue& messages, const BatchInput& input) {
   Prepared prepared;
-  Tenants tenants;
   const Context context{input.now, messages, input.routes};
-  for (auto& claimed : store.claim(input.fence, input.ids, input.now)) {
-    Parcel parcel;
-    parcel.tenant = tenant_of(store, tenants, claimed.tenant);
-    parcel.claimed = std::move(claimed);
-    if (auto verdict = judge(context, parcel)) {
-      prepared.settled.push_back(std::move(*verdict));
-    } else {
-      prepared.departures.push_back(departure_of(parcel, input.now));
-    }
-  }
-  part(prepared, input.room);
-  // The flight comes last: if the store fails before it, nothing stands as sent that never left.
-  if (!prepared.settled.empty()) store.settle(input.fence, prepared.settled, input.now);
-  prepared.departures =
-      begin_departures(store, input.fence, std::move(prepared.departures), input.now);
+  const auto leaving = store.take(
+      input.fence, input.ids, input.now, [&](std::vector<store::ClaimedReminder> batch) {
+        prepared = {};
+        for (auto& claimed : batch) {
+          Parcel parcel;
+          const auto tenant = tenants.known(claimed.tenant);
+          if (!tenant) throw UnknownTenant{claimed.tenant};
+          parcel.tenant = *tenant;
+          parcel.claimed = std::move(claimed);
+          if (auto verdict = judge(context, parcel)) {
+            prepared.settled.push_back(std::move(*verdict));
+          } else {
+            prepared.departures.push_back(departure_of(parcel, input.now));
+          }
+        }
+        part(prepared, input.room);
+        return store::Store::Decision{flights_of(prepared.departures), prepared.settled};
+      });
+  keep_only(prepared.departures, leaving);
   return prepared;
+}
+
+}  // namespace
+
+Prepared prepare_batch(store::Store& store, store::Tenants& tenants,
+                       const message::Catalogue& messages, const BatchInput& input) {
+  try {
+    return prepare_once(store, tenants, messages, input);
+  } catch (const UnknownTenant&) {
+    tenants.refresh();
+  }
+  try {
+    return prepare_once(store, tenants, messages, input);
+  } catch (const UnknownTenant& unknown) {
+    throw store::StoreUnavailable("a reminder's tenant is missing: " + unknown.id.to_string());
+  }
 }
 
 }  // namespace rappel::dispatch

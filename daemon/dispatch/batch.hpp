@@ -7,6 +7,7 @@
 
 #include "dispatch/outcomes.hpp"
 #include "dispatch/stages.hpp"
+#include "store/tenants.hpp"
 
 namespace rappel::dispatch {
 
@@ -34,8 +35,8 @@ struct BatchInput {
 
 /// Claims the batch, runs the stages, marks in flight what has room to leave and writes down what
 /// ended here. Blocks on the store: runs as a job. Throws store::StoreUnavailable.
-Prepared prepare_batch(store::Store& store, const message::Catalogue& messages,
-                       const BatchInput& input);
+Prepared prepare_batch(store::Store& store, store::Tenants& tenants,
+                       const message::Catalogue& messages, const BatchInput& input);
 
 /// claimed → in flight for departures of one shard; returns those that may leave: the others were
 /// cancelled meanwhile. Blocks on the store.

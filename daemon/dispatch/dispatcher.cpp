@@ -12,6 +12,7 @@ Dispatcher::Dispatcher(store::Store& store, Loop& loop, Jobs& jobs, Carrier& car
                        std::shared_ptr<const message::Catalogue> messages, Options options,
                        Hooks hooks)
     : store_(store),
+      tenants_(store),
       loop_(loop),
       jobs_(jobs),
       carrier_(carrier),
@@ -47,8 +48,28 @@ void Dispatcher::look_at_lanes() {
   if (waiting) watch_lanes();
 }
 
+/// No more than may leave at once: what is claimed and must wait is written twice. While no sender is
+/// there at all, reminders are taken to be put off.
 std::size_t Dispatcher::capacity() const {
-  return works_ >= options_->works_max ? 0 : options_->works_max - works_;
+  const std::size_t left = works_ >= options_->works_max ? 0 : options_->works_max - works_;
+  std::size_t room = 0;
+  bool any_ready = false;
+  for (const auto& route : options_->routes) {
+    if (!carrier_.ready(route.notifier)) continue;
+    any_ready = true;
+    const auto taken = promised(route.notifier);
+    const auto window = carrier_.window(route.notifier);
+    room += window > taken ? window - taken : 0;
+  }
+  return any_ready ? std::min(left, room) : left;
+}
+
+/// Room that what waits in the lane and the jobs under way have been given.
+std::size_t Dispatcher::promised(const std::string& notifier) const {
+  const auto lane = lanes_.find(notifier);
+  const auto reserved = reserved_.find(notifier);
+  return (lane == lanes_.end() ? 0 : lane->second.size()) +
+         (reserved == reserved_.end() ? 0 : reserved->second);
 }
 
 double Dispatcher::jitter() { return std::uniform_real_distribution<double>(0.0, 1.0)(random_); }
@@ -76,7 +97,7 @@ void Dispatcher::take(const store::Lease& fence, std::vector<store::Work> works)
   input.room = reserve_room(input.ids.size());
   const bool queued = run_job(
       jobs_, loop_,
-      [this, input, messages = messages_] { return prepare_batch(store_, *messages, input); },
+      [this, input, messages = messages_] { return prepare_batch(store_, tenants_, *messages, input); },
       [this, fence, ids = input.ids, room = input.room](JobResult<Prepared>& result) {
         unreserve(room);
         Prepared none;
@@ -101,9 +122,9 @@ std::map<std::string, std::size_t> Dispatcher::reserve_room(std::size_t count) {
   std::map<std::string, std::size_t> room;
   for (const auto& route : options_->routes) {
     // What already waits in the lane goes first.
-    const std::size_t promised = reserved_[route.notifier] + lanes_[route.notifier].size();
+    const std::size_t taken = promised(route.notifier);
     const std::size_t window = carrier_.window(route.notifier);
-    const std::size_t free = window > promised ? window - promised : 0;
+    const std::size_t free = window > taken ? window - taken : 0;
     room[route.notifier] = free >= std::min(count, boarding_quantum(window)) ? std::min(count, free) : 0;
     reserved_[route.notifier] += room[route.notifier];
   }

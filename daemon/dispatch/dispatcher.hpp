@@ -93,6 +93,7 @@ class Dispatcher {
   };
   using Lane = std::deque<Waiting>;
 
+  [[nodiscard]] std::size_t promised(const std::string& notifier) const;
   [[nodiscard]] std::map<std::string, std::size_t> reserve_room(std::size_t count);
   void unreserve(const std::map<std::string, std::size_t>& room);
   void on_prepared(const store::Lease& fence, Prepared& prepared,
@@ -118,6 +119,7 @@ class Dispatcher {
   [[nodiscard]] Status status_with_counts() const;
 
   store::Store& store_;
+  store::Tenants tenants_;
   Loop& loop_;
   Jobs& jobs_;
   Carrier& carrier_;

@@ -11,9 +11,9 @@
 
 #include "base/problem.hpp"
 #include "message/catalogue.hpp"
-#include "planner/tenants.hpp"
 #include "rules/rule_book.hpp"
 #include "store/store.hpp"
+#include "store/tenants.hpp"
 
 // The write side. Every call is one transaction on one shard: append events, fold the profile,
 // evaluate the rules, replace the citizen's deadlines and planned reminders, remember the answer of
@@ -121,7 +121,7 @@ class Planner {
     std::shared_ptr<const message::Catalogue> messages;
   };
   std::atomic<std::shared_ptr<const Templates>> templates_;
-  Tenants tenants_;
+  store::Tenants tenants_;
   Options options_;
   Wake wake_;
 };

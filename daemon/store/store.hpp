@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <span>
 #include <string_view>
@@ -90,6 +91,19 @@ class Store {
   [[nodiscard]] virtual std::vector<ClaimedReminder> claim(const Lease& fence,
                                                            std::span<const ReminderId> ids,
                                                            Instant now) = 0;
+  /// What becomes of a batch that was claimed: those that leave, and those whose road ends here. The
+  /// others stay claimed.
+  struct Decision {
+    std::vector<Flight> flights;
+    std::vector<Settlement> settled;
+  };
+  using Decide = std::function<Decision(std::vector<ClaimedReminder>)>;
+  /// claim(), settle() and begin_flight() for one batch, in one transaction where the store can:
+  /// then nothing of it stands when it fails. `decide` may be asked more than once. Returns which of
+  /// the flights may leave.
+  [[nodiscard]] virtual std::vector<ReminderId> take(const Lease& fence,
+                                                     std::span<const ReminderId> ids, Instant now,
+                                                     const Decide& decide);
   /// claimed → in_flight and the delivery's row, in one transaction, for the rows whose attempt and
   /// epoch still match. Returns which of the flights may leave: the others were cancelled meanwhile.
   [[nodiscard]] virtual std::vector<ReminderId> begin_flight(const Lease& fence,

@@ -93,6 +93,38 @@ join citizen_key k on k.shard = c.shard and k.tenant = c.tenant and k.citizen = 
 left join deadline d on d.shard = c.shard and d.tenant = c.tenant and d.id = taken.deadline
 order by taken.next_at, taken.id;
 
+-- The same without a change: the shard is locked, so what is read here stays until `take`.
+-- name: read_due
+select r.tenant, r.id, r.citizen, r.deadline, r.stage, r.message, r.topic, r.lane, r.statutory,
+       r.misfire, r.due_at, r.next_at, r.expires_at, r.due_on, r.channels, 'claimed' as state,
+       r.state_reason, r.attempt + 1 as attempt, r.channel_index, r.tries,
+       r.state = 'unknown' as doubtful, r."values",
+       c.reference as c_reference, c.profile as c_profile, c.version as c_version,
+       c.reevaluate_at as c_reevaluate_at, c.rulebook as c_rulebook, k.wrapped,
+       d.id as d_id, d.rule as d_rule, d.rule_version as d_rule_version, d.subject as d_subject,
+       d.occurrence as d_occurrence, d.opens_on as d_opens_on, d.due_on as d_due_on,
+       d.safe_on as d_safe_on, d.state as d_state, d.statutory as d_statutory, d.topic as d_topic,
+       d.explanation as d_explanation
+from reminder r
+join citizen c on c.shard = $1::smallint and c.tenant = r.tenant and c.id = r.citizen
+join citizen_key k on k.shard = c.shard and k.tenant = c.tenant and k.citizen = c.id
+left join deadline d on d.shard = c.shard and d.tenant = c.tenant and d.id = r.deadline
+where r.shard = $1::smallint and r.id = any ($2::uuid[])
+  and r.state in ('planned', 'retry_wait', 'unknown')
+  and r.next_at <= $3::timestamptz and r.due_at <= $3::timestamptz
+order by r.next_at, r.id;
+
+-- What became of a batch of them, each in one step from where it was.
+-- name: take
+update reminder r set
+  state = t.state, state_reason = coalesce(t.reason, r.state_reason), attempt = t.attempt,
+  doubtful = t.doubtful, channel_index = t.channel_index, tries = coalesce(t.tries, r.tries),
+  next_at = greatest(coalesce(t.next_at, r.next_at), r.due_at)
+from json_to_recordset($2::json) as t (
+  tenant uuid, id uuid, due_at timestamptz, state text, reason text, attempt integer, doubtful boolean,
+  channel_index integer, tries integer, next_at timestamptz)
+where r.shard = $1::smallint and r.tenant = t.tenant and r.id = t.id and r.due_at = t.due_at;
+
 -- The attempt series that these reminders have begun. The outer bounds of their due dates leave the
 -- other months alone.
 -- name: claimed_series

@@ -18,6 +18,7 @@
 #include "app/config.hpp"
 #include "app/truth.hpp"
 #include "profile/profile.hpp"
+#include "rules/rule_book.hpp"
 
 namespace {
 
@@ -77,6 +78,8 @@ void fill(const app::Config& config, std::size_t count, Instant first, std::chro
   std::mt19937_64 random(count);
   std::uniform_int_distribution<std::int64_t> later(0, std::max<std::int64_t>(span.count() * 1'000'000 - 1, 0));
   const auto now = std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
+  // They are up to the rules: a re-evaluation beside the drain would be paid by it.
+  const auto rulebook = rules::RuleBook::load(config.templates_directory).value().fingerprint();
   std::size_t batch = 0;
   for (std::size_t done = 0; done < count; ++batch) {
     const Shard shard{std::uint8_t(batch)};
@@ -89,6 +92,8 @@ void fill(const app::Config& config, std::size_t count, Instant first, std::chro
       citizen.reference = fmt::format("c{}-{}", random(), done);
       citizen.profile = profile_of(done);
       transaction->create_citizen(citizen);
+      citizen.rulebook = rulebook;
+      transaction->save_citizen(citizen);
       reminders.push_back(reminder_of(citizen, first + std::chrono::microseconds{later(random)}));
     }
     transaction->upsert(std::span<const Reminder>(reminders));

@@ -70,6 +70,8 @@ class PostgresStore final : public Store {
   std::vector<Work> horizon(Shard shard, Instant after, Instant until, std::size_t limit) override;
   std::vector<ClaimedReminder> claim(const Lease& fence, std::span<const ReminderId> ids,
                                      Instant now) override;
+  std::vector<ReminderId> take(const Lease& fence, std::span<const ReminderId> ids, Instant now,
+                               const Decide& decide) override;
   std::vector<ReminderId> begin_flight(const Lease& fence, std::span<const Flight> flights,
                                        Instant now) override;
   std::vector<ReminderId> settle(const Lease& fence, std::span<const Settlement> settlements,

@@ -158,6 +158,42 @@ struct Consequences {
   }
 };
 
+/// The rows of a batch as they are written at its end: claimed, unless something was decided of them.
+class TakenRows {
+ public:
+  explicit TakenRows(const std::vector<ClaimedReminder>& batch) {
+    for (const auto& claimed : batch) {
+      const Reminder& reminder = claimed.reminder;
+      rows_[reminder.id] = {{"tenant", claimed.tenant.to_string()},
+                            {"id", reminder.id.to_string()},
+                            {"due_at", to_rfc3339(reminder.due_at)},
+                            {"state", to_string(ReminderState::claimed)},
+                            {"attempt", reminder.attempt},
+                            {"doubtful", claimed.outcome_unknown},
+                            {"channel_index", reminder.channel_index}};
+    }
+  }
+  void fly(const Flight& flight) {
+    auto& row = rows_.at(flight.delivery.reminder);
+    row["state"] = to_string(ReminderState::in_flight);
+    row["channel_index"] = flight.channel_index;
+  }
+  void settle(const Settlement& settlement) {
+    auto& row = rows_.at(settlement.reminder);
+    for (const auto& member : settle_row(settlement)) {
+      if (member.key() != "expected") row[member.key()] = member.value();
+    }
+  }
+  [[nodiscard]] std::string json() const {
+    boost::json::array rows;
+    for (const auto& [id, row] : rows_) rows.push_back(row);
+    return boost::json::serialize(rows);
+  }
+
+ private:
+  std::unordered_map<ReminderId, boost::json::object> rows_;
+};
+
 std::vector<Whose> owners_of(const pqxx::result& rows) {
   std::vector<Whose> owners;
   for (const auto& row : rows)
@@ -258,6 +294,41 @@ std::vector<ClaimedReminder> PostgresStore::claim(const Lease& fence,
       claimed.push_back(read_claimed(sealer, row));
     add_series(session, sealer, fence.shard, claimed);
     return claimed;
+  });
+}
+
+std::vector<ReminderId> PostgresStore::take(const Lease& fence, std::span<const ReminderId> ids,
+                                            Instant now, const Decide& decide) {
+  if (ids.empty()) return {};
+  return state_->run(Role::dispatch, std::nullopt, [&](Session& session) {
+    std::vector<ReminderId> leaving;
+    const auto next_position = stand(session, fence);
+    if (!next_position) return leaving;
+    Sealer sealer(state_->keyring.master);
+    std::vector<ClaimedReminder> batch;
+    for (const auto& row : session.run(sql::read_due, fence.shard, uuid_array(ids), now))
+      batch.push_back(read_claimed(sealer, row));
+    if (batch.empty()) return leaving;
+    add_series(session, sealer, fence.shard, batch);
+    TakenRows rows(batch);
+    std::unordered_map<ReminderId, CitizenId> citizens;
+    for (const auto& claimed : batch) citizens.emplace(claimed.reminder.id, claimed.reminder.citizen);
+    const auto decision = decide(std::move(batch));
+    Consequences consequences;
+    for (const auto& settlement : decision.settled) {
+      rows.settle(settlement);
+      consequences.add(sealer, settlement, citizens.at(settlement.reminder));
+    }
+    for (const auto& flight : decision.flights) {
+      rows.fly(flight);
+      leaving.push_back(flight.delivery.reminder);
+      Delivery delivery = flight.delivery;
+      delivery.state = DeliveryState::in_flight;
+      consequences.deliveries.push_back(row_of(sealer, flight.tenant, delivery));
+    }
+    session.run(sql::take, fence.shard, rows.json());
+    consequences.write(session, sealer, fence.shard, *next_position, now);
+    return leaving;
   });
 }
 

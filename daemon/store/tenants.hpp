@@ -7,22 +7,26 @@
 
 #include "store/store.hpp"
 
-namespace rappel::planner {
+namespace rappel::store {
 
 /// The administrations, kept in memory: their country and zone never change. Any thread.
 class Tenants {
  public:
-  explicit Tenants(store::Store& store) : store_(store) {}
+  explicit Tenants(Store& store) : store_(store) {}
 
   /// Asks the store when a tenant is met that is not known. One that does not exist has this id and
-  /// nothing else. Throws store::StoreUnavailable.
-  [[nodiscard]] std::shared_ptr<const store::Tenant> of(TenantId id);
+  /// nothing else. Throws StoreUnavailable.
+  [[nodiscard]] std::shared_ptr<const Tenant> of(TenantId id);
+  /// The same without asking: null when it is not known yet.
+  [[nodiscard]] std::shared_ptr<const Tenant> known(TenantId id) const;
+  /// Asks the store for all of them. Throws StoreUnavailable.
+  void refresh();
 
  private:
-  using Known = std::map<TenantId, std::shared_ptr<const store::Tenant>>;
-  store::Store& store_;
+  using Known = std::map<TenantId, std::shared_ptr<const Tenant>>;
+  Store& store_;
   // Replaced whole; readers keep theirs as long as they look at it.
   std::atomic<std::shared_ptr<const Known>> known_{std::make_shared<const Known>()};
 };
 
-}  // namespace rappel::planner
+}  // namespace rappel::store
