@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <utility>
 
 namespace rappel {
@@ -30,5 +31,10 @@ class LogThrottle {
   std::optional<std::chrono::microseconds> next_;
   std::uint64_t silent_ = 0;
 };
+
+/// The end of a line that stands for `silent` others too.
+inline std::string and_more(std::uint64_t silent) {
+  return silent == 0 ? std::string() : " (and " + std::to_string(silent) + " more like this)";
+}
 
 }  // namespace rappel

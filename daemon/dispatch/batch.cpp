@@ -10,11 +10,6 @@
 namespace rappel::dispatch {
 namespace {
 
-/// A tenant that was made since the others were read; they are read again, outside of the batch.
-struct UnknownTenant {
-  TenantId id;
-};
-
 /// The explanation kept with the delivery: why this message, and why this way and hour.
 boost::json::object why(const Parcel& parcel) {
   boost::json::object why;
@@ -161,11 +156,8 @@ std::vector<Departure> begin_departures(store::Store& store, const store::Lease&
   return departures;
 }
 
-namespace {
-
-/// Inside the transaction nothing else is asked of the store: every connection might wait for another.
-Prepared prepare_once(store::Store& store, const store::Tenants& tenants,
-                      const message::Catalogue& messages, const BatchInput& input) {
+Prepared prepare_batch(store::Store& store, store::Tenants& tenants,
+                       const message::Catalogue& messages, const BatchInput& input) {
   Prepared prepared;
   const Context context{input.now, messages, input.routes};
   const auto leaving = store.take(
@@ -173,9 +165,7 @@ Prepared prepare_once(store::Store& store, const store::Tenants& tenants,
         prepared = {};
         for (auto& claimed : batch) {
           Parcel parcel;
-          const auto tenant = tenants.known(claimed.tenant);
-          if (!tenant) throw UnknownTenant{claimed.tenant};
-          parcel.tenant = *tenant;
+          parcel.tenant = *tenants.of(claimed.tenant);
           parcel.claimed = std::move(claimed);
           if (auto verdict = judge(context, parcel)) {
             prepared.settled.push_back(std::move(*verdict));
@@ -188,22 +178,6 @@ Prepared prepare_once(store::Store& store, const store::Tenants& tenants,
       });
   keep_only(prepared.departures, leaving);
   return prepared;
-}
-
-}  // namespace
-
-Prepared prepare_batch(store::Store& store, store::Tenants& tenants,
-                       const message::Catalogue& messages, const BatchInput& input) {
-  try {
-    return prepare_once(store, tenants, messages, input);
-  } catch (const UnknownTenant&) {
-    tenants.refresh();
-  }
-  try {
-    return prepare_once(store, tenants, messages, input);
-  } catch (const UnknownTenant& unknown) {
-    throw store::StoreUnavailable("a reminder's tenant is missing: " + unknown.id.to_string());
-  }
 }
 
 }  // namespace rappel::dispatch

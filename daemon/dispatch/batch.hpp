@@ -33,8 +33,8 @@ struct BatchInput {
   Instant now{};
 };
 
-/// Claims the batch, runs the stages, marks in flight what has room to leave and writes down what
-/// ended here. Blocks on the store: runs as a job. Throws store::StoreUnavailable.
+/// Takes the batch: runs the stages, marks in flight what has room to leave and writes down what ended
+/// here; the rest stays claimed. Blocks on the store: runs as a job. Throws store::StoreUnavailable.
 Prepared prepare_batch(store::Store& store, store::Tenants& tenants,
                        const message::Catalogue& messages, const BatchInput& input);
 

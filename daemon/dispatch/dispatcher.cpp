@@ -25,53 +25,6 @@ Dispatcher::Dispatcher(store::Store& store, Loop& loop, Jobs& jobs, Carrier& car
   });
 }
 
-/// How many such lines were left out since the last one.
-static std::string and_more(std::uint64_t silent) {
-  return silent == 0 ? std::string() : " (and " + std::to_string(silent) + " more like this)";
-}
-
-/// Lanes move with every result; one whose sender is silent is looked at all the same, for as long as
-/// something waits.
-void Dispatcher::watch_lanes() {
-  if (lanes_watched_) return;
-  lanes_watched_ = true;
-  loop_.after(options_->lane_look_every, [this] { look_at_lanes(); });
-}
-
-void Dispatcher::look_at_lanes() {
-  lanes_watched_ = false;
-  for (const auto& route : options_->routes) {
-    if (!lanes_[route.notifier].empty()) pump(route.notifier);
-  }
-  const bool waiting = std::any_of(lanes_.begin(), lanes_.end(),
-                                   [](const auto& lane) { return !lane.second.empty(); });
-  if (waiting) watch_lanes();
-}
-
-/// No more than may leave at once: what is claimed and must wait is written twice. While no sender is
-/// there at all, reminders are taken to be put off.
-std::size_t Dispatcher::capacity() const {
-  const std::size_t left = works_ >= options_->works_max ? 0 : options_->works_max - works_;
-  std::size_t room = 0;
-  bool any_ready = false;
-  for (const auto& route : options_->routes) {
-    if (!carrier_.ready(route.notifier)) continue;
-    any_ready = true;
-    const auto taken = promised(route.notifier);
-    const auto window = carrier_.window(route.notifier);
-    room += window > taken ? window - taken : 0;
-  }
-  return any_ready ? std::min(left, room) : left;
-}
-
-/// Room that what waits in the lane and the jobs under way have been given.
-std::size_t Dispatcher::promised(const std::string& notifier) const {
-  const auto lane = lanes_.find(notifier);
-  const auto reserved = reserved_.find(notifier);
-  return (lane == lanes_.end() ? 0 : lane->second.size()) +
-         (reserved == reserved_.end() ? 0 : reserved->second);
-}
-
 double Dispatcher::jitter() { return std::uniform_real_distribution<double>(0.0, 1.0)(random_); }
 
 // --- in: claim, stages, flight ----------------------------------------------------------------------
@@ -113,26 +66,6 @@ void Dispatcher::take(const store::Lease& fence, std::vector<store::Work> works)
   unreserve(input.room);
   for (const auto& id : input.ids)
     drop(fence.shard, id.bytes(), input.now + options_->store_retry_delay);
-}
-
-/// So many leave together: a flight costs a transaction, whatever its size.
-static std::size_t boarding_quantum(std::size_t window) { return std::max<std::size_t>(1, window / 4); }
-
-std::map<std::string, std::size_t> Dispatcher::reserve_room(std::size_t count) {
-  std::map<std::string, std::size_t> room;
-  for (const auto& route : options_->routes) {
-    // What already waits in the lane goes first.
-    const std::size_t taken = promised(route.notifier);
-    const std::size_t window = carrier_.window(route.notifier);
-    const std::size_t free = window > taken ? window - taken : 0;
-    room[route.notifier] = free >= std::min(count, boarding_quantum(window)) ? std::min(count, free) : 0;
-    reserved_[route.notifier] += room[route.notifier];
-  }
-  return room;
-}
-
-void Dispatcher::unreserve(const std::map<std::string, std::size_t>& room) {
-  for (const auto& [notifier, count] : room) reserved_[notifier] -= count;
 }
 
 void Dispatcher::on_prepared(const store::Lease& fence, Prepared& prepared,
@@ -215,85 +148,6 @@ void Dispatcher::depart(const store::Lease& fence, std::vector<Departure> depart
   }
   for (auto& [notifier, batch] : batches) carrier_.send(notifier, std::move(batch));
   for (auto& [notifier, batch] : queries) carrier_.query(notifier, std::move(batch));
-}
-
-void Dispatcher::pump(const std::string& notifier) {
-  auto& lane = lanes_[notifier];
-  auto& reserved = reserved_[notifier];
-  std::map<Shard, std::vector<Departure>> boarding;
-  const std::size_t window = carrier_.window(notifier);
-  std::size_t room = window > reserved ? window - reserved : 0;
-  if (room < std::min(lane.size(), boarding_quantum(window))) room = 0;
-  while (!lane.empty()) {
-    if (loop_.now() - lane.front().since > options_->lane_wait_max) {
-      release(lane.front().departure);
-    } else if (room > 0) {
-      --room;
-      auto& departures = boarding[lane.front().departure.flying.reminder.id.shard()];
-      departures.push_back(std::move(lane.front().departure));
-    } else {
-      break;
-    }
-    lane.pop_front();
-  }
-  for (auto& [shard, departures] : boarding) board(notifier, shard, std::move(departures));
-}
-
-void Dispatcher::board(const std::string& notifier, Shard shard,
-                       std::vector<Departure> departures) {
-  const auto fence = hooks_.lease(shard);
-  if (!fence) {
-    // Claimed rows of a lost shard are returned by the next owner's recovery; those of a lease that
-    // waits for its renewal go back by us, once it is renewed.
-    for (const auto& departure : departures) release(departure);
-    return;
-  }
-  std::vector<ReminderId> ids;
-  for (const auto& departure : departures) ids.push_back(departure.flying.reminder.id);
-  const std::map<std::string, std::size_t> room{{notifier, departures.size()}};
-  reserved_[notifier] += departures.size();
-  auto shared = std::make_shared<std::vector<Departure>>(std::move(departures));
-  const bool queued = run_job(
-      jobs_, loop_,
-      [this, fence = *fence, shared, now = loop_.now()] {
-        return Prepared{begin_departures(store_, fence, *shared, now), {}, {}};
-      },
-      [this, fence = *fence, room, ids](JobResult<Prepared>& result) {
-        unreserve(room);
-        Prepared none;
-        if (!result.ok()) {
-          if (const auto silent = not_left_.pass(loop_.steady()))
-            log::warning("RPL-0405", "a batch of shard {} could not leave, the database failed: {}{}",
-                         fence.shard.number, result.error(), and_more(*silent));
-          hooks_.renounce(fence.shard);
-        }
-        on_prepared(fence, result.ok() ? result.value() : none, ids);
-      });
-  if (queued) return;
-  unreserve(room);
-  for (const auto& departure : *shared) release(departure);
-}
-
-/// Not sent, not in flight: it is planned again and will be rendered anew.
-void Dispatcher::release(const Departure& departure) {
-  store::Settlement settlement;
-  settlement.tenant = departure.flying.tenant;
-  settlement.reminder = departure.flying.reminder.id;
-  settlement.due_at = departure.flying.reminder.due_at;
-  settlement.attempt = departure.flying.reminder.attempt;
-  settlement.channel_index = departure.flying.reminder.channel_index;
-  settlement.tries = departure.flying.reminder.tries;
-  settlement.to =
-      departure.flying.outcome_unknown ? ReminderState::unknown : ReminderState::planned;
-  settlement.next_at = loop_.now();
-  settle(std::move(settlement));
-}
-
-void Dispatcher::give_back_waiting() {
-  for (auto& [notifier, lane] : lanes_) {
-    for (const auto& waiting : lane) release(waiting.departure);
-    lane.clear();
-  }
 }
 
 // --- back: outcomes -----------------------------------------------------------------------------------

@@ -19,10 +19,10 @@
 #include "dispatch/stages.hpp"
 #include "store/store.hpp"
 
-// The send side. A batch of one shard is claimed, runs the stages, is marked in flight with its
-// delivery rows, leaves through its notifier's sender, and is settled: claim, flight and outcome are
-// three short transactions per batch, each fenced by (shard, epoch, attempt). What finds no room with
-// its notifier waits as claimed, so that a crash leaves no doubt about it.
+// The send side. A batch of one shard is read, runs the stages, is marked in flight with its delivery
+// rows, leaves through its notifier's sender, and is settled: two short transactions per batch, each
+// fenced by (shard, epoch, attempt). What finds no room with its notifier waits as claimed, so that a
+// crash leaves no doubt about it.
 //
 // Thread rule: the loop thread, but for what runs inside a job (claim, stages, flight, settle), which
 // works on copies. Invariants: a message is handed to a sender only after its in_flight row is
@@ -35,6 +35,7 @@ struct Options {
   RetryPolicy retry;
   std::size_t works_max = 2'000;        ///< in our hands at once
   std::chrono::seconds lane_look_every{1};
+  std::size_t boarding_min = 64;  ///< what waits in a lane leaves so many at once, or all of it
   std::chrono::seconds outcome_patience{20};  ///< how long an outcome waits for a lost shard's return
   std::chrono::seconds lane_wait_max{30};  ///< a rendered message older than this is made anew
   std::size_t settle_batch_max = 500;

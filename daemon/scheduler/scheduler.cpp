@@ -295,11 +295,14 @@ void Scheduler::pump() {
   if (stopped_) return;
   std::size_t untrusted = 0;  // shards passed over in a row
   while (!ready_.empty()) {
-    // Whole batches: a transaction costs more than the rows in it, so a little room is let grow.
-    const std::size_t wanted = std::min(ready_.front_size(), options_.batch_works_max);
     const std::size_t capacity = hooks_.capacity();
+    capacity_seen_ = std::max(capacity_seen_, capacity);
+    // Whole batches: a transaction costs more than the rows in it, so a little room is let grow, up to
+    // half of the most there ever was.
+    const std::size_t most = std::min(ready_.front_size(), options_.batch_works_max);
+    const std::size_t wanted = std::min(most, std::max<std::size_t>(1, capacity_seen_ / 2));
     if (capacity == 0 || (capacity < wanted && wheel_.busy() > 0)) return;
-    const std::size_t room = std::min(capacity, wanted);
+    const std::size_t room = std::min(capacity, most);
     const auto fence = lease(ready_.front());
     if (!fence) {
       // Not renewed in time: it waits for the renewal, which pumps again, or for its loss.

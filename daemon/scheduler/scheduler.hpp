@@ -134,6 +134,7 @@ class Scheduler final : public Service {
   bool retired_ = false;    ///< renews nothing
   bool asking_ = false;  ///< a lease request is under way
   Status counters_;
+  std::size_t capacity_seen_ = 0;  ///< the most room that dispatch ever had
 };
 
 }  // namespace rappel::scheduler

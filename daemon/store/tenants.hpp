@@ -17,12 +17,11 @@ class Tenants {
   /// Asks the store when a tenant is met that is not known. One that does not exist has this id and
   /// nothing else. Throws StoreUnavailable.
   [[nodiscard]] std::shared_ptr<const Tenant> of(TenantId id);
-  /// The same without asking: null when it is not known yet.
-  [[nodiscard]] std::shared_ptr<const Tenant> known(TenantId id) const;
-  /// Asks the store for all of them. Throws StoreUnavailable.
-  void refresh();
 
  private:
+  [[nodiscard]] std::shared_ptr<const Tenant> known(TenantId id) const;
+  void refresh();
+
   using Known = std::map<TenantId, std::shared_ptr<const Tenant>>;
   Store& store_;
   // Replaced whole; readers keep theirs as long as they look at it.

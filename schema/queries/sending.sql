@@ -165,6 +165,16 @@ on conflict (shard, tenant, id, due_at) do update set
   template_version = excluded.template_version, sms_segments = excluded.sms_segments,
   started_at = excluded.started_at, finished_at = excluded.finished_at, record = excluded.record;
 
+-- An outcome: what was sent and why stays as it was written before it left.
+-- name: update_deliveries
+update delivery d set
+  state = o.state, attempt = o.attempt, result = o.result, detail = o.detail,
+  provider_id = coalesce(nullif(o.provider_id, ''), d.provider_id), finished_at = o.finished_at
+from json_to_recordset($2::json) as o (
+  tenant uuid, id uuid, due_at timestamptz, state text, attempt integer, provider_id text, result text,
+  detail text, finished_at timestamptz)
+where d.shard = $1::smallint and d.tenant = o.tenant and d.id = o.id and d.due_at = o.due_at;
+
 -- name: settle
 update reminder r set
   state = s.state, state_reason = s.reason, channel_index = s.channel_index, tries = s.tries,

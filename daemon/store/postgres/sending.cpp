@@ -6,6 +6,7 @@
 
 #include "base/log.hpp"
 #include "schema/sql.hpp"
+#include "store/postgres/outcome_rows.hpp"
 #include "store/postgres/state.hpp"
 
 // The send side of PostgresStore. Each fenced call is one transaction: the fence, then one statement
@@ -103,96 +104,6 @@ void add_series(Session& session, const Sealer& sealer, Shard shard,
     }
   }
 }
-
-boost::json::object settle_row(const Settlement& settlement) {
-  const bool waits = settlement.to == ReminderState::planned ||
-                     settlement.to == ReminderState::retry_wait ||
-                     settlement.to == ReminderState::unknown;
-  return {{"tenant", settlement.tenant.to_string()},
-          {"id", settlement.reminder.to_string()},
-          {"due_at", to_rfc3339(settlement.due_at)},
-          {"expected", settlement.attempt},
-          {"state", to_string(settlement.to)},
-          {"reason", settlement.reason},
-          {"next_at", waits ? boost::json::value(to_rfc3339(settlement.next_at))
-                            : boost::json::value(nullptr)},
-          {"channel_index", settlement.channel_index},
-          {"tries", settlement.tries}};
-}
-
-/// What a batch of outcomes brings with it, gathered by table.
-struct Consequences {
-  boost::json::array deliveries;
-  boost::json::array inbox;
-  boost::json::array tasks;
-  boost::json::array reevaluated;
-  std::vector<TenantId> event_tenants;
-  std::vector<Event> events;
-
-  void add(const Sealer& sealer, const Settlement& settlement, CitizenId citizen) {
-    const TenantId tenant = settlement.tenant;
-    if (settlement.delivery)
-      deliveries.push_back(row_of(sealer, tenant, *settlement.delivery));
-    if (settlement.inbox) inbox.push_back(row_of(sealer, tenant, *settlement.inbox));
-    if (settlement.task) tasks.push_back(row_of(sealer, tenant, *settlement.task));
-    if (settlement.event) {
-      event_tenants.push_back(tenant);
-      events.push_back(*settlement.event);
-      events.back().citizen = citizen;
-    }
-    if (settlement.reevaluate)
-      reevaluated.push_back({{"tenant", tenant.to_string()}, {"citizen", citizen.to_string()}});
-  }
-
-  void write(Session& session, Sealer& sealer, Shard shard, std::uint64_t next_position, Instant now) {
-    const auto put = [&](const char* sql, const boost::json::array& rows) {
-      if (!rows.empty()) session.run(sql, shard, boost::json::serialize(rows));
-    };
-    put(sql::upsert_deliveries, deliveries);
-    put(sql::insert_inbox, inbox);
-    put(sql::insert_tasks, tasks);
-    if (!events.empty())
-      append_events(session, sealer, shard, event_tenants, events, next_position - 1);
-    if (!reevaluated.empty())
-      session.run(sql::reevaluate_soon, shard, boost::json::serialize(reevaluated), now);
-  }
-};
-
-/// The rows of a batch as they are written at its end: claimed, unless something was decided of them.
-class TakenRows {
- public:
-  explicit TakenRows(const std::vector<ClaimedReminder>& batch) {
-    for (const auto& claimed : batch) {
-      const Reminder& reminder = claimed.reminder;
-      rows_[reminder.id] = {{"tenant", claimed.tenant.to_string()},
-                            {"id", reminder.id.to_string()},
-                            {"due_at", to_rfc3339(reminder.due_at)},
-                            {"state", to_string(ReminderState::claimed)},
-                            {"attempt", reminder.attempt},
-                            {"doubtful", claimed.outcome_unknown},
-                            {"channel_index", reminder.channel_index}};
-    }
-  }
-  void fly(const Flight& flight) {
-    auto& row = rows_.at(flight.delivery.reminder);
-    row["state"] = to_string(ReminderState::in_flight);
-    row["channel_index"] = flight.channel_index;
-  }
-  void settle(const Settlement& settlement) {
-    auto& row = rows_.at(settlement.reminder);
-    for (const auto& member : settle_row(settlement)) {
-      if (member.key() != "expected") row[member.key()] = member.value();
-    }
-  }
-  [[nodiscard]] std::string json() const {
-    boost::json::array rows;
-    for (const auto& [id, row] : rows_) rows.push_back(row);
-    return boost::json::serialize(rows);
-  }
-
- private:
-  std::unordered_map<ReminderId, boost::json::object> rows_;
-};
 
 std::vector<Whose> owners_of(const pqxx::result& rows) {
   std::vector<Whose> owners;
@@ -300,7 +211,7 @@ std::vector<ClaimedReminder> PostgresStore::claim(const Lease& fence,
 std::vector<ReminderId> PostgresStore::take(const Lease& fence, std::span<const ReminderId> ids,
                                             Instant now, const Decide& decide) {
   if (ids.empty()) return {};
-  return state_->run(Role::dispatch, std::nullopt, [&](Session& session) {
+  const auto work = [&](Session& session) {
     std::vector<ReminderId> leaving;
     const auto next_position = stand(session, fence);
     if (!next_position) return leaving;
@@ -324,12 +235,13 @@ std::vector<ReminderId> PostgresStore::take(const Lease& fence, std::span<const 
       leaving.push_back(flight.delivery.reminder);
       Delivery delivery = flight.delivery;
       delivery.state = DeliveryState::in_flight;
-      consequences.deliveries.push_back(row_of(sealer, flight.tenant, delivery));
+      consequences.begin(sealer, flight.tenant, delivery);
     }
     session.run(sql::take, fence.shard, rows.json());
     consequences.write(session, sealer, fence.shard, *next_position, now);
     return leaving;
-  });
+  };
+  return in_session(state_->pool, Role::dispatch, std::nullopt, work, Pool::Use::writing);
 }
 
 std::vector<ReminderId> PostgresStore::begin_flight(const Lease& fence,
@@ -357,7 +269,7 @@ std::vector<ReminderId> PostgresStore::begin_flight(const Lease& fence,
       if (!may_leave.contains(flight.delivery.reminder)) continue;
       Delivery delivery = flight.delivery;
       delivery.state = DeliveryState::in_flight;
-      consequences.deliveries.push_back(row_of(sealer, flight.tenant, delivery));
+      consequences.begin(sealer, flight.tenant, delivery);
     }
     consequences.write(session, sealer, fence.shard, 0, now);
     return leaving;

@@ -74,14 +74,15 @@ inline constexpr int tries_max = 3;
 
 /// Runs `work(session)` in one transaction and commits it. All of it is tried again after a deadlock,
 /// a serialization failure, or a connection that was found broken; never after a commit of unknown
-/// fate.
+/// fate. `use` is `writing` for work that asks the store for something else meanwhile.
 template <typename Work>
-auto in_session(Pool& pool, Role role, std::optional<TenantId> tenant, Work work) {
+auto in_session(Pool& pool, Role role, std::optional<TenantId> tenant, Work work,
+                Pool::Use use = Pool::Use::brief) {
   using Result = decltype(work(std::declval<Session&>()));
   for (int tries = 1;; ++tries) {
     std::optional<Session> session;
     try {
-      session.emplace(pool, Pool::Use::brief, role, tenant);
+      session.emplace(pool, use, role, tenant);
       if constexpr (std::is_void_v<Result>) {
         work(*session);
         session->commit();
