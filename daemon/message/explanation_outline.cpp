@@ -17,26 +17,29 @@ namespace json = boost::json;
 
 /// Every word of the page that does not come from the rule.
 struct Words {
-  std::string_view when, next, why, how, after, law, sure, rule;  // headings
-  std::string_view limit, day, opening, opening_is, safe, step, same, known, unknown, yes, no, version, law_asks;
+  std::string_view when, next, human, why, how, after, law, sure, rule;  // headings
+  std::string_view limit, day, opening, opening_is, safe, step, same, known, unknown, yes, no, version, law_asks,
+      call_somebody, call_phone;
 };
 
 constexpr Words french{
-    "Pour quand", "Ce que vous pouvez faire maintenant", "Pourquoi cela vous concerne",
+    "Pour quand", "Ce que vous pouvez faire maintenant", "Qui peut vous aider", "Pourquoi cela vous concerne",
     "Comment la date est calculée", "Après cette date", "Les textes",
     "Est-ce sûr ?", "Quelle règle le dit",
     "Date limite : {}.", "Date : {}.", "Début : {}.", "Début : {} ({}).",
     "Pour ne pas risquer d'être en retard, agissez au plus tard le {}.",
     "{}. Départ : {}. Résultat : {}.", "{} : {}.", "({} : {})", "pas d'information", "oui", "non",
-    "(version du {})", "La loi demande de vous prévenir : ce rappel ne peut pas être coupé."};
+    "(version du {})", "La loi demande de vous prévenir : ce rappel ne peut pas être coupé.",
+    "Appelez {name} au {phone}.", "Appelez le {phone}."};
 
 constexpr Words english{
-    "By when", "What you can do now", "Why it concerns you", "How the date is worked out",
+    "By when", "What you can do now", "Who can help you", "Why it concerns you", "How the date is worked out",
     "After that date", "The law", "How sure is it?", "Which rule says so",
     "Deadline: {}.", "Date: {}.", "Beginning: {}.", "Beginning: {} ({}).",
     "To be sure to be in time, act by {}.",
     "{}. Start: {}. Result: {}.", "{}: {}.", "({}: {})", "nothing known", "yes", "no",
-    "(version of {})", "The law asks that you be told: this reminder cannot be muted."};
+    "(version of {})", "The law asks that you be told: this reminder cannot be muted.",
+    "Call {name} on {phone}.", "Call {phone}."};
 
 std::string_view state_words(DeadlineState state, bool milestone, Language language) {
   const bool fr = language == Language::fr;
@@ -96,8 +99,9 @@ std::string closed_sentence(std::string text) {
 
 class Writer {
  public:
-  Writer(const Deadline& deadline, Language language)
+  Writer(const Deadline& deadline, Language language, const HumanHelp& human)
       : deadline_(deadline),
+        human_(human),
         told_(deadline.explanation),
         language_(language),
         words_(language == Language::fr ? french : english) {}
@@ -108,6 +112,7 @@ class Writer {
     add("", both_at(told_, "line"));
     add_dates();
     if (const auto* next = object_at(told_, "next_step")) add(words_.next, in_language(*next));
+    add_human();
     add_each("conditions", words_.why, Shape::list, &Writer::condition);
     add_each("arithmetic", words_.how, Shape::steps, &Writer::step);
     add(words_.after, both_at(told_, "consequence"));
@@ -191,6 +196,13 @@ class Writer {
     return line;
   }
 
+  void add_human() {
+    if (human_.phone.empty()) return;
+    const auto words = human_.name.empty() ? words_.call_phone : words_.call_somebody;
+    add(words_.human, fmt::format(fmt::runtime(words), fmt::arg("name", human_.name),
+                                  fmt::arg("phone", human_.phone)));
+  }
+
   void add_rule() {
     OutlineSection section{std::string(words_.rule), Shape::paragraphs, {}};
     section.lines.push_back({fmt::format("{}, version {}{}", deadline_.rule, deadline_.rule_version,
@@ -245,6 +257,7 @@ class Writer {
   }
 
   const Deadline& deadline_;
+  const HumanHelp& human_;
   const json::object& told_;
   Language language_;
   const Words& words_;
@@ -253,8 +266,8 @@ class Writer {
 
 }  // namespace
 
-Outline outline_of(const Deadline& deadline, Language language) {
-  return Writer(deadline, language).write();
+Outline outline_of(const Deadline& deadline, Language language, const HumanHelp& human) {
+  return Writer(deadline, language, human).write();
 }
 
 }  // namespace rappel::message

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "message/explanation_page.hpp"
 #include "profile/channel.hpp"
 #include "reminder/deadline.hpp"
 
@@ -31,6 +32,6 @@ struct Outline {
   std::vector<OutlineSection> sections;
 };
 
-Outline outline_of(const Deadline& deadline, Language language);
+Outline outline_of(const Deadline& deadline, Language language, const HumanHelp& human);
 
 }  // namespace rappel::message

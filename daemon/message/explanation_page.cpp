@@ -92,8 +92,9 @@ std::string underlined(const std::string& heading, char sign) {
 
 }  // namespace
 
-std::string explanation_text(const Deadline& deadline, Language language) {
-  const auto outline = outline_of(deadline, language);
+std::string explanation_text(const Deadline& deadline, Language language,
+                             const HumanHelp& human) {
+  const auto outline = outline_of(deadline, language, human);
   std::string text = underlined(single_line(outline.title), '=');
   for (const auto& section : outline.sections) {
     text += "\n";
@@ -103,8 +104,9 @@ std::string explanation_text(const Deadline& deadline, Language language) {
   return text;
 }
 
-std::string explanation_html(const Deadline& deadline, Language language) {
-  const auto outline = outline_of(deadline, language);
+std::string explanation_html(const Deadline& deadline, Language language,
+                             const HumanHelp& human) {
+  const auto outline = outline_of(deadline, language, human);
   const auto title = html_words(outline.title, language);
   std::string body;
   for (const auto& section : outline.sections) {

@@ -14,12 +14,17 @@
 
 namespace rappel::message {
 
+/// Whom the reader may turn to; left out of the page without a phone.
+struct HumanHelp {
+  std::string name, phone;
+};
+
 /// Lines of UTF-8 text; a title with "=" below it, headings with "-" below them.
-std::string explanation_text(const Deadline& deadline, Language language);
+std::string explanation_text(const Deadline& deadline, Language language, const HumanHelp& human);
 
 /// A whole HTML page for `Content-Security-Policy: default-src 'none'`: no script, no style, no
 /// resource from elsewhere. Everything that comes from a rule or a person is escaped; what is in
 /// another language than the page says so.
-std::string explanation_html(const Deadline& deadline, Language language);
+std::string explanation_html(const Deadline& deadline, Language language, const HumanHelp& human);
 
 }  // namespace rappel::message

@@ -114,6 +114,12 @@ boost::json::object view(const store::Citizen& citizen) {
           {"profile", citizen.profile}};
 }
 
+message::HumanHelp human_for(const profile::Profile& profile, const store::Tenant& tenant) {
+  const auto& own = profile.human_contact;
+  return {own && !own->name.empty() ? own->name : tenant.human_name,
+          own && !own->phone.empty() ? own->phone : tenant.human_phone};
+}
+
 boost::json::array notes_of(const rules::Evaluation& evaluation) {
   boost::json::array notes;
   for (const auto& note : evaluation.notes) {

@@ -5,6 +5,7 @@
 #include <boost/json/object.hpp>
 #include <vector>
 
+#include "message/explanation_page.hpp"
 #include "rules/rule_book.hpp"
 #include "store/store.hpp"
 
@@ -18,6 +19,8 @@ boost::json::object view(const Delivery& delivery);
 boost::json::object view(const InboxMessage& message);
 boost::json::object view(const Task& task);
 boost::json::object view(const store::Citizen& citizen);
+/// Who helps this person: their own contact in the administration, else the tenant's.
+message::HumanHelp human_for(const profile::Profile& profile, const store::Tenant& tenant);
 /// What the rules say without a deadline.
 boost::json::array notes_of(const rules::Evaluation& evaluation);
 /// What a caseworker should know at once, rather than when it is too late to send: whether this person can be

@@ -12,6 +12,8 @@ using namespace rappel;
 
 namespace {
 
+const message::HumanHelp human{"Mme Diallo", "02 99 00 00 00"};
+
 Deadline deadline_of(const std::vector<std::pair<std::string, std::string>>& events,
                      const std::string& rule) {
   const auto today = test::day("2026-11-26");
@@ -46,32 +48,34 @@ std::size_t count(const std::string& text, const std::string& part) {
 
 TEST_CASE("a page says when and why and how and by which law in the language asked for") {
   const auto deadline = missing_documents("bourse");
-  const auto french = message::explanation_text(deadline, Language::fr);
+  const auto french = message::explanation_text(deadline, Language::fr, human);
   CHECK(has(french, "Date limite : lundi 14 décembre 2026."));
   CHECK(has(french, "Le 13 décembre 2026 n'est pas un jour ouvré"));
   CHECK(has(french, "agissez au plus tard le vendredi 11 décembre 2026"));
   CHECK(has(french, "article L114-5"));
   CHECK(has(french, "Est-ce sûr ?"));
+  CHECK(has(french, "Appelez Mme Diallo au 02 99 00 00 00."));
   CHECK(has(french, "fr.procedure.dossier_incomplet, version 1"));
-  const auto english = message::explanation_text(deadline, Language::en);
+  const auto english = message::explanation_text(deadline, Language::en, human);
   CHECK(has(english, "Deadline: Monday 14 December 2026."));
   CHECK_FALSE(has(english, "jour ouvré"));
+  CHECK_FALSE(has(message::explanation_text(deadline, Language::fr, {}), "Qui peut vous aider"));
 }
 
 TEST_CASE("what people wrote cannot become markup nor a line of its own") {
   const auto page = message::explanation_html(
-      missing_documents(R"(<script>alert(1)</script> & \"deux\")"), Language::fr);
+      missing_documents(R"(<script>alert(1)</script> & \"deux\")"), Language::fr, human);
   CHECK_FALSE(has(page, "<script"));
   CHECK(has(page, "&lt;script&gt;alert(1)&lt;/script&gt; &amp; &quot;deux&quot;"));
   auto deadline = missing_documents("bourse");
   deadline.explanation["legal"] = {{{"text", "Une loi\nsur deux lignes"}, {"url", "javascript:alert(1)"}}};
-  const auto bad_link = message::explanation_html(deadline, Language::fr);
+  const auto bad_link = message::explanation_html(deadline, Language::fr, human);
   CHECK_FALSE(has(bad_link, "href=\"javascript:"));
   CHECK(has(bad_link, "Une loi sur deux lignes"));
 }
 
 TEST_CASE("a page has a language and one title and a heading for each part") {
-  const auto page = message::explanation_html(missing_documents("bourse"), Language::en);
+  const auto page = message::explanation_html(missing_documents("bourse"), Language::en, human);
   CHECK(has(page, "<html lang=\"en\">"));
   CHECK(count(page, "<h1>") == 1);
   CHECK(count(page, "<h2>") >= 5);
@@ -84,7 +88,7 @@ TEST_CASE("a page has a language and one title and a heading for each part") {
 TEST_CASE("of a deadline without an explanation its dates and its rule remain") {
   auto deadline = missing_documents("bourse");
   deadline.explanation = {};
-  const auto page = message::explanation_text(deadline, Language::fr);
+  const auto page = message::explanation_text(deadline, Language::fr, human);
   CHECK(has(page, "lundi 14 décembre 2026"));
   CHECK(has(page, "fr.procedure.dossier_incomplet"));
 }

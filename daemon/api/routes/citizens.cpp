@@ -61,10 +61,15 @@ Served<HttpResponse> get_explanation(store::Store& store, const Call& call) {
   const auto language = preferred_offer(call.request.header("accept-language"), languages) == 1
                             ? Language::en
                             : Language::fr;
+  const auto tenant = store.tenant(call.caller.tenant);
+  const auto citizen = store.read_citizen(call.caller.tenant, deadline->citizen);
+  if (!tenant || !citizen) return unknown_citizen();
+  const auto human = planner::human_for(
+      profile::profile_from_json(citizen->profile, tenant->zone), *tenant);
   HttpResponse response;
   response.content_type = plain ? "text/plain; charset=utf-8" : "text/html; charset=utf-8";
-  response.body = plain ? message::explanation_text(*deadline, language)
-                        : message::explanation_html(*deadline, language);
+  response.body = plain ? message::explanation_text(*deadline, language, human)
+                        : message::explanation_html(*deadline, language, human);
   response.headers = {{"Content-Language", std::string(to_string(language))},
                       {"Content-Security-Policy", "default-src 'none'"},
                       {"Vary", "Accept, Accept-Language"}};

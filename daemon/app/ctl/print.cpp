@@ -68,12 +68,12 @@ std::string describe(const Deadline& deadline) {
   return text;
 }
 
-std::string describe(const std::vector<Deadline>& deadlines,
+std::string describe(const std::vector<Deadline>& deadlines, const message::HumanHelp& human,
                      const std::optional<std::string>& explain) {
   std::string text;
   for (const auto& deadline : deadlines)
-    text += explain ? "\n" + message::explanation_text(deadline, *explain == "en" ? Language::en
-                                                                              : Language::fr)
+    text += explain ? "\n" + message::explanation_text(
+                                 deadline, *explain == "en" ? Language::en : Language::fr, human)
                     : describe(deadline);
   return text;
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "calendar/zone.hpp"
+#include "message/explanation_page.hpp"
 #include "reminder/deadline.hpp"
 #include "reminder/delivery.hpp"
 #include "reminder/reminder.hpp"
@@ -16,7 +17,7 @@ namespace rappel::app::ctl {
 std::string describe(const Deadline& deadline);
 
 /// Each deadline in short, or as the page that says why, in the language asked for (`--explain fr|en`).
-std::string describe(const std::vector<Deadline>& deadlines,
+std::string describe(const std::vector<Deadline>& deadlines, const message::HumanHelp& human,
                      const std::optional<std::string>& explain);
 
 /// "2026-12-24 09:00" on the citizen's clock.

@@ -101,7 +101,7 @@ void print_people(const SimulationInput& input, const SimulationResult& result,
   const auto person = person_in(input);
   fmt::print("{} {}: from {} to {}\n\nDeadlines, as they stand at the end when nothing was done\n", person.given_name, person.family_name,
              local_text(input.from, person.zone()), local_text(input.until, person.zone()));
-  fmt::print("{}", describe(result.deadlines, explain));
+  fmt::print("{}", describe(result.deadlines, planner::human_for(person, input.tenant), explain));
   if (explain) fmt::print("\n");
   for (const auto& note : result.notes)
     fmt::print("  note        {}\n", worded(note.as_object(), "text", explain));

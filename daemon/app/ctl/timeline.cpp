@@ -75,10 +75,10 @@ void print_json(const Story& story) {
                          {"reminders", std::move(reminders)}}));
 }
 
-void print_people(const Story& story, Instant until, const std::optional<std::string>& explain) {
+void print_people(const Story& story, const store::Tenant& tenant, Instant until, const std::optional<std::string>& explain) {
   const auto& profile = story.profile;
   fmt::print("{} {}\n\nDeadlines\n", profile.given_name, profile.family_name);
-  fmt::print("{}", describe(story.deadlines, explain));
+  fmt::print("{}", describe(story.deadlines, planner::human_for(story.profile, tenant), explain));
   for (const auto& note : story.notes)
     fmt::print("  note        {}\n", explain == "en" ? note.en : note.fr);
   if (story.deadlines.empty() && story.notes.empty()) fmt::print("  none\n");
@@ -140,7 +140,7 @@ int timeline(const Call& call) {
     print_json(story);
   } else {
     const auto months = options.number("months", 12, 1, shown_months_max);
-    print_people(story, now + std::chrono::months{months}, explain);
+    print_people(story, tenant, now + std::chrono::months{months}, explain);
   }
   return 0;
 }
