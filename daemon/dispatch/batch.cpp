@@ -165,7 +165,11 @@ Prepared prepare_batch(store::Store& store, store::Tenants& tenants,
         prepared = {};
         for (auto& claimed : batch) {
           Parcel parcel;
-          parcel.tenant = *tenants.of(claimed.tenant);
+          const auto tenant = tenants.find(claimed.tenant);
+          if (!tenant)
+            throw store::StoreUnavailable("a reminder's tenant is missing: " +
+                                          claimed.tenant.to_string());
+          parcel.tenant = *tenant;
           parcel.claimed = std::move(claimed);
           if (auto verdict = judge(context, parcel)) {
             prepared.settled.push_back(std::move(*verdict));

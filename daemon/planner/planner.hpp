@@ -30,8 +30,9 @@ struct Request {
   TenantId tenant;
   std::string source;  ///< "api:<key id>", "rappelctl"
   Instant now{};
-  /// With a key, the same request gets the same answer for ever; another request for the same citizen
-  /// under the same key is refused as a conflict. `route` and `body` are what "the same" means.
+  /// With a key, the same request gets the same answer for ever; another request of the tenant under the
+  /// same key is refused as a conflict when it leads to the same shard. `route` and `body` are what "the
+  /// same" means.
   std::optional<std::string> idempotency_key;
   std::string route;
   std::string body;
@@ -67,8 +68,8 @@ class Planner {
   Expected<Answer> put_citizen(const Request& request, const std::string& reference,
                                const boost::json::object& body);
 
-  /// POST /v1/citizens/{ref}/events: {"events":[{type, occurred_at | occurred_on, data, id?}]} or one
-  /// event alone. Answers 201 with the events' positions, the deadlines and the reminders.
+  /// POST /v1/citizens/{ref}/events: {"events":[{type, occurred_at | occurred_on, data}]} or one
+  /// event alone. Answers 201 with the citizen, the deadlines and the reminders.
   Expected<Answer> record_events(const Request& request, const std::string& reference,
                                  const boost::json::object& body);
 

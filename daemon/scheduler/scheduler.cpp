@@ -231,8 +231,6 @@ void Scheduler::sweep(std::uint8_t next_shard) {
         if (shards_.find(shard) == nullptr || stopped_) return;
         for (const auto& work : result.value()) {
           if (wheel_.is_busy(work.id)) continue;
-          // A re-evaluation that failed waits for its next turn; its row does not say so.
-          if (work.kind == store::WorkKind::reevaluate && wheel_.find(work.id)) continue;
           // Known at another time: the row is right, and it is due.
           if (!wheel_.find(work.id)) ++counters_.swept;
           add(work);

@@ -99,7 +99,7 @@ class Store {
   };
   using Decide = std::function<Decision(std::vector<ClaimedReminder>)>;
   /// claim(), settle() and begin_flight() for one batch, in one transaction where the store can:
-  /// then nothing of it stands when it fails. `decide` may be asked more than once. Returns which of
+  /// then nothing of it stands when it fails. `decide` may be asked more than once, and its last answer counts. Returns which of
   /// the flights may leave.
   [[nodiscard]] virtual std::vector<ReminderId> take(const Lease& fence,
                                                      std::span<const ReminderId> ids, Instant now,

@@ -18,10 +18,14 @@ void Tenants::refresh() {
   known_.store(std::move(all));
 }
 
-std::shared_ptr<const Tenant> Tenants::of(TenantId id) {
+std::shared_ptr<const Tenant> Tenants::find(TenantId id) {
   if (auto tenant = known(id)) return tenant;
   refresh();
-  if (auto tenant = known(id)) return tenant;
+  return known(id);
+}
+
+std::shared_ptr<const Tenant> Tenants::of(TenantId id) {
+  if (auto tenant = find(id)) return tenant;
   auto unknown = std::make_shared<Tenant>();
   unknown->id = id;
   return unknown;

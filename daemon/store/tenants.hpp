@@ -9,7 +9,7 @@
 
 namespace rappel::store {
 
-/// The administrations, kept in memory: their country and zone never change. Any thread.
+/// The administrations, kept in memory: nothing of them changes once they are made. Any thread.
 class Tenants {
  public:
   explicit Tenants(Store& store) : store_(store) {}
@@ -17,6 +17,8 @@ class Tenants {
   /// Asks the store when a tenant is met that is not known. One that does not exist has this id and
   /// nothing else. Throws StoreUnavailable.
   [[nodiscard]] std::shared_ptr<const Tenant> of(TenantId id);
+  /// The same; null when it does not exist.
+  [[nodiscard]] std::shared_ptr<const Tenant> find(TenantId id);
 
  private:
   [[nodiscard]] std::shared_ptr<const Tenant> known(TenantId id) const;

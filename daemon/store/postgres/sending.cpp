@@ -214,12 +214,13 @@ std::vector<ReminderId> PostgresStore::take(const Lease& fence, std::span<const 
   const auto work = [&](Session& session) {
     std::vector<ReminderId> leaving;
     const auto next_position = stand(session, fence);
-    if (!next_position) return leaving;
-    Sealer sealer(state_->keyring.master);
     std::vector<ClaimedReminder> batch;
+    // Asked also about nothing: what an earlier try had decided, and could not write, counts no more.
+    if (!next_position) return decide(std::move(batch)), leaving;
+    Sealer sealer(state_->keyring.master);
     for (const auto& row : session.run(sql::read_due, fence.shard, uuid_array(ids), now))
       batch.push_back(read_claimed(sealer, row));
-    if (batch.empty()) return leaving;
+    if (batch.empty()) return decide(std::move(batch)), leaving;
     add_series(session, sealer, fence.shard, batch);
     TakenRows rows(batch);
     std::unordered_map<ReminderId, CitizenId> citizens;
