@@ -5,12 +5,13 @@
 # read_list FILE: the package names, without comments.
 read_list() { sed 's/#.*//' "$1" | tr -s ' \t\n' '\n' | sed '/^$/d'; }
 
-# missing_packages NAMES: those that are not installed. Any architecture qualifier is dpkg's business.
+# missing_packages NAMES: those that are neither installed nor provided by an installed package (a
+# nodejs from elsewhere brings npm, and refuses Debian's). Any architecture qualifier is dpkg's business.
 missing_packages() {
   [ $# -gt 0 ] || return 0
   comm -23 <(printf '%s\n' "$@" | sort -u) \
-    <(dpkg-query -W -f '${db:Status-Status} ${Package}\n' "$@" 2>/dev/null |
-      sed -n 's/^installed //p' | sort -u)
+    <(dpkg-query -W -f '${db:Status-Status} ${Package}, ${Provides}\n' |
+      sed -n 's/^installed //p' | tr ',' '\n' | sed 's/^ *//; s/ .*//' | sort -u)
 }
 
 apt() { DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 "$@"; }
