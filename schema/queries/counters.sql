@@ -7,7 +7,7 @@ select count(*) from citizen;
 select state, count(*) as count from reminder group by state;
 
 -- name: oldest_due
-select min(next_at) from reminder where state in ('planned', 'retry_wait', 'unknown');
+select min(next_at) from reminder where is_open and state in ('planned', 'retry_wait', 'unknown');
 
 -- name: count_open_tasks
 select count(*) from task where state = 'open';

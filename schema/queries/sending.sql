@@ -42,11 +42,14 @@ update shard_lease l set owner = null, expires_at = '-infinity'
 from json_to_recordset($2::json) as held (shard smallint, epoch bigint)
 where l.shard = held.shard and l.epoch = held.epoch and l.owner = $1::uuid;
 
+-- What was taken had been due: `$3` is so far ahead of now that only a clock set back by more could hide
+-- a row, and so near that the months to come are left alone.
 -- name: recover_reminders
 update reminder r set
   state = case when r.state = 'claimed' and not r.doubtful then 'planned' else 'unknown' end,
   next_at = greatest($2::timestamptz, r.due_at)
-where r.shard = $1::smallint and r.state in ('claimed', 'in_flight')
+where r.shard = $1::smallint and r.is_open and r.state in ('claimed', 'in_flight')
+  and r.next_at <= $3::timestamptz and r.due_at <= $3::timestamptz
 returning r.tenant, r.id, r.due_at, r.state;
 
 -- Nobody knows what became of them: their reminders may go on by another way.
@@ -59,7 +62,7 @@ where d.shard = $1::smallint and d.tenant = lost.tenant and d.reminder = lost.re
 -- name: horizon
 (select 'reminder' as kind, r.tenant, r.id, r.next_at as at, r.attempt, r.state
  from reminder r
- where r.shard = $1::smallint and r.state in ('planned', 'retry_wait', 'unknown')
+ where r.shard = $1::smallint and r.is_open and r.state in ('planned', 'retry_wait', 'unknown')
    and r.next_at > $2::timestamptz and r.next_at <= $3::timestamptz and r.due_at <= $3::timestamptz
  order by r.next_at, r.id limit $4::bigint)
 union all
@@ -120,9 +123,9 @@ update reminder r set
   state = t.state, state_reason = coalesce(t.reason, r.state_reason), attempt = t.attempt,
   doubtful = t.doubtful, channel_index = t.channel_index, tries = coalesce(t.tries, r.tries),
   next_at = greatest(coalesce(t.next_at, r.next_at), r.due_at)
-from json_to_recordset($2::json) as t (
-  tenant uuid, id uuid, due_at timestamptz, state text, reason text, attempt integer, doubtful boolean,
-  channel_index integer, tries integer, next_at timestamptz)
+from unnest($2::uuid[], $3::uuid[], $4::timestamptz[], $5::text[], $6::text[], $7::integer[],
+            $8::boolean[], $9::integer[], $10::integer[], $11::timestamptz[])
+  as t (tenant, id, due_at, state, reason, attempt, doubtful, channel_index, tries, next_at)
 where r.shard = $1::smallint and r.tenant = t.tenant and r.id = t.id and r.due_at = t.due_at;
 
 -- The attempt series that these reminders have begun. The outer bounds of their due dates leave the
@@ -149,14 +152,11 @@ returning r.tenant, r.id, r.citizen;
 insert into delivery (shard, tenant, id, due_at, reminder, citizen, notifier, channel, state, attempt,
                       idempotency_key, provider_id, result, detail, language, template_version,
                       sms_segments, started_at, finished_at, record)
-select $1::smallint, d.tenant, d.id, d.due_at, d.reminder, d.citizen, d.notifier, d.channel, d.state,
-       d.attempt, d.idempotency_key, d.provider_id, d.result, d.detail, d.language,
-       d.template_version, d.sms_segments, d.started_at, d.finished_at, d.record
-from json_to_recordset($2::json) as d (
-  tenant uuid, id uuid, due_at timestamptz, reminder uuid, citizen uuid, notifier text, channel text,
-  state text, attempt integer, idempotency_key text, provider_id text, result text, detail text,
-  language text, template_version text, sms_segments integer, started_at timestamptz,
-  finished_at timestamptz, record bytea)
+select $1::smallint, d.*
+from unnest($2::uuid[], $3::uuid[], $4::timestamptz[], $5::uuid[], $6::uuid[], $7::text[], $8::text[],
+            $9::text[], $10::integer[], $11::text[], $12::text[], $13::text[], $14::text[],
+            $15::text[], $16::text[], $17::integer[], $18::timestamptz[], $19::timestamptz[],
+            $20::bytea[]) as d
 on conflict (shard, tenant, id, due_at) do update set
   notifier = excluded.notifier, channel = excluded.channel, state = excluded.state,
   attempt = excluded.attempt,
@@ -170,18 +170,18 @@ on conflict (shard, tenant, id, due_at) do update set
 update delivery d set
   state = o.state, attempt = o.attempt, result = o.result, detail = o.detail,
   provider_id = coalesce(nullif(o.provider_id, ''), d.provider_id), finished_at = o.finished_at
-from json_to_recordset($2::json) as o (
-  tenant uuid, id uuid, due_at timestamptz, state text, attempt integer, provider_id text, result text,
-  detail text, finished_at timestamptz)
+from unnest($2::uuid[], $3::uuid[], $4::timestamptz[], $5::text[], $6::integer[], $7::text[],
+            $8::text[], $9::text[], $10::timestamptz[])
+  as o (tenant, id, due_at, state, attempt, provider_id, result, detail, finished_at)
 where d.shard = $1::smallint and d.tenant = o.tenant and d.id = o.id and d.due_at = o.due_at;
 
 -- name: settle
 update reminder r set
   state = s.state, state_reason = s.reason, channel_index = s.channel_index, tries = s.tries,
   next_at = greatest(coalesce(s.next_at, r.next_at), r.due_at)
-from json_to_recordset($2::json) as s (
-  tenant uuid, id uuid, due_at timestamptz, expected integer, state text, reason text,
-  next_at timestamptz, channel_index integer, tries integer)
+from unnest($2::uuid[], $3::uuid[], $4::timestamptz[], $5::integer[], $6::text[], $7::text[],
+            $8::timestamptz[], $9::integer[], $10::integer[])
+  as s (tenant, id, due_at, expected, state, reason, next_at, channel_index, tries)
 where r.shard = $1::smallint and r.tenant = s.tenant and r.id = s.id and r.due_at = s.due_at
   and r.attempt = s.expected and r.state in ('claimed', 'in_flight', 'unknown')
 returning r.tenant, r.id, r.citizen;

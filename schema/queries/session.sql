@@ -11,6 +11,9 @@ select set_config('search_path', 'rappel, pg_temp', true),
        set_config('statement_timeout', $1, true),
        set_config('idle_in_transaction_session_timeout', $2, true),
        set_config('app.tenant', $3, true),
+       -- Its statements name a shard and ids: planning them anew for every batch finds nothing better.
+       set_config('plan_cache_mode',
+                  case when $4 = 'rappel_dispatch' then 'force_generic_plan' else 'auto' end, true),
        set_config('role', $4, true);
 
 -- name: present_key

@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
--- The write side: one shard, one tenant. A batch travels as one JSON parameter.
+-- The write side: one shard, one tenant. A batch travels as one JSON parameter, or, where rows are many
+-- and narrow, as one array for each column.
 
 -- Whoever writes into a shard holds this row to the end of its transaction.
 -- name: lock_head
@@ -39,41 +40,36 @@ where shard = $1::smallint and tenant = $2::uuid and id = $3::uuid;
 -- name: save_evaluations
 update citizen c set
   reevaluate_at = n.reevaluate_at, rulebook = n.rulebook, evaluation = n.evaluation
-from json_to_recordset($3::json) as n (
-  id uuid, reevaluate_at timestamptz, rulebook text, evaluation bytea)
+from unnest($3::uuid[], $4::timestamptz[], $5::text[], $6::bytea[])
+  as n (id, reevaluate_at, rulebook, evaluation)
 where c.shard = $1::smallint and c.tenant = $2::uuid and c.id = n.id;
 
 -- name: select_keys_of_citizens
 select k.tenant, k.citizen, k.wrapped
-from json_to_recordset($2::json) as wanted (tenant uuid, citizen uuid)
+from unnest($2::uuid[], $3::uuid[]) as wanted (tenant, citizen)
 join citizen_key k
   on k.shard = $1::smallint and k.tenant = wanted.tenant and k.citizen = wanted.citizen;
 
 -- Gives room for new events: the versions after these are theirs.
 -- name: advance_versions
 update citizen c set version = c.version + added.count
-from json_to_recordset($2::json) as added (tenant uuid, citizen uuid, count integer)
+from unnest($2::uuid[], $3::uuid[], $4::integer[]) as added (tenant, citizen, count)
 where c.shard = $1::smallint and c.tenant = added.tenant and c.id = added.citizen
 returning c.tenant, c.id, c.version;
 
 -- name: insert_events
 insert into event (shard, position, tenant, citizen, version, id, type, occurred_at, recorded_at,
                    source, data)
-select $1::smallint, e.position, e.tenant, e.citizen, e.version, e.id, e.type, e.occurred_at,
-       e.recorded_at, e.source, e.data
-from json_to_recordset($2::json) as e (
-  position bigint, tenant uuid, citizen uuid, version integer, id uuid, type text,
-  occurred_at timestamptz, recorded_at timestamptz, source text, data bytea);
+select $1::smallint, e.*
+from unnest($2::bigint[], $3::uuid[], $4::uuid[], $5::integer[], $6::uuid[], $7::text[],
+            $8::timestamptz[], $9::timestamptz[], $10::text[], $11::bytea[]) as e;
 
 -- name: upsert_deadlines
 insert into deadline (shard, tenant, id, citizen, rule, rule_version, subject, occurrence, opens_on,
                       due_on, safe_on, state, statutory, topic, explanation)
-select $1::smallint, $2::uuid, d.id, d.citizen, d.rule, d.rule_version, d.subject, d.occurrence,
-       d.opens_on, d.due_on, d.safe_on, d.state, d.statutory, d.topic, d.explanation
-from json_to_recordset($3::json) as d (
-  id uuid, citizen uuid, rule text, rule_version integer, subject text, occurrence text,
-  opens_on date, due_on date, safe_on date, state text, statutory boolean, topic text,
-  explanation bytea)
+select $1::smallint, $2::uuid, d.*
+from unnest($3::uuid[], $4::uuid[], $5::text[], $6::integer[], $7::text[], $8::text[], $9::date[],
+            $10::date[], $11::date[], $12::text[], $13::boolean[], $14::text[], $15::bytea[]) as d
 on conflict (shard, tenant, id) do update set
   rule_version = excluded.rule_version, opens_on = excluded.opens_on, due_on = excluded.due_on,
   safe_on = excluded.safe_on, state = excluded.state, statutory = excluded.statutory,
@@ -90,14 +86,11 @@ where r.shard = $1::smallint and r.tenant = $2::uuid and r.id = any ($3::uuid[])
 insert into reminder (shard, tenant, id, due_at, citizen, deadline, stage, message, topic, lane,
                       statutory, misfire, next_at, expires_at, due_on, channels, state, state_reason,
                       attempt, channel_index, "values")
-select $1::smallint, $2::uuid, n.id, n.due_at, n.citizen, n.deadline, n.stage, n.message, n.topic,
-       n.lane, n.statutory, n.misfire, n.next_at, n.expires_at, n.due_on, n.channels, n.state,
-       n.state_reason, n.attempt, n.channel_index, n."values"
-from json_to_recordset($3::json) as n (
-  id uuid, due_at timestamptz, citizen uuid, deadline uuid, stage text, message text, topic text,
-  lane text, statutory boolean, misfire text, next_at timestamptz, expires_at timestamptz,
-  due_on date, channels text, state text, state_reason text, attempt integer, channel_index integer,
-  "values" bytea);
+select $1::smallint, $2::uuid, n.*
+from unnest($3::uuid[], $4::timestamptz[], $5::uuid[], $6::uuid[], $7::text[], $8::text[], $9::text[],
+            $10::text[], $11::boolean[], $12::text[], $13::timestamptz[], $14::timestamptz[],
+            $15::date[], $16::text[], $17::text[], $18::text[], $19::integer[], $20::integer[],
+            $21::bytea[]) as n;
 
 -- A new due_at moves the row to its new month.
 -- name: update_reminders
@@ -106,15 +99,16 @@ update reminder r set
   lane = n.lane, statutory = n.statutory, misfire = n.misfire, next_at = n.next_at,
   expires_at = n.expires_at, due_on = n.due_on, channels = n.channels, state = n.state,
   state_reason = n.state_reason, doubtful = false, "values" = n."values"
-from json_to_recordset($3::json) as n (
-  id uuid, old_due_at timestamptz, due_at timestamptz, deadline uuid, stage text, message text,
-  topic text, lane text, statutory boolean, misfire text, next_at timestamptz,
-  expires_at timestamptz, due_on date, channels text, state text, state_reason text, "values" bytea)
+from unnest($3::uuid[], $4::timestamptz[], $5::uuid[], $6::text[], $7::text[], $8::text[], $9::text[],
+            $10::boolean[], $11::text[], $12::timestamptz[], $13::timestamptz[], $14::date[],
+            $15::text[], $16::text[], $17::text[], $18::bytea[], $19::timestamptz[])
+  as n (id, due_at, deadline, stage, message, topic, lane, statutory, misfire, next_at, expires_at,
+        due_on, channels, state, state_reason, "values", old_due_at)
 where r.shard = $1::smallint and r.tenant = $2::uuid and r.id = n.id and r.due_at = n.old_due_at;
 
 -- name: move_deliveries
 update delivery d set due_at = n.due_at
-from json_to_recordset($3::json) as n (id uuid, old_due_at timestamptz, due_at timestamptz)
+from unnest($3::uuid[], $4::timestamptz[], $5::timestamptz[]) as n (id, old_due_at, due_at)
 where d.shard = $1::smallint and d.tenant = $2::uuid and d.reminder = n.id
   and d.due_at = n.old_due_at and n.due_at <> n.old_due_at;
 

@@ -8,44 +8,85 @@
 namespace rappel::store::postgres {
 namespace {
 
-boost::json::object outcome_row(TenantId tenant, const Delivery& delivery) {
-  return {{"tenant", tenant.to_string()},
-          {"id", delivery.id.to_string()},
-          {"due_at", to_rfc3339(delivery.due_at)},
-          {"state", to_string(delivery.state)},
-          {"attempt", delivery.attempt},
-          {"provider_id", delivery.provider_id},
-          {"result", delivery.result},
-          {"detail", delivery.detail},
-          {"finished_at", delivery.finished_at ? boost::json::value(to_rfc3339(*delivery.finished_at))
-                                               : boost::json::value(nullptr)}};
+/// When the reminder wants attention again; nothing when its road ends.
+std::optional<Instant> next_of(const Settlement& settlement) {
+  const bool waits = settlement.to == ReminderState::planned ||
+                     settlement.to == ReminderState::retry_wait ||
+                     settlement.to == ReminderState::unknown;
+  if (!waits) return std::nullopt;
+  return settlement.next_at;
 }
 
 }  // namespace
 
-boost::json::object settle_row(const Settlement& settlement) {
-  const bool waits = settlement.to == ReminderState::planned ||
-                     settlement.to == ReminderState::retry_wait ||
-                     settlement.to == ReminderState::unknown;
-  return {{"tenant", settlement.tenant.to_string()},
-          {"id", settlement.reminder.to_string()},
-          {"due_at", to_rfc3339(settlement.due_at)},
-          {"expected", settlement.attempt},
-          {"state", to_string(settlement.to)},
-          {"reason", settlement.reason},
-          {"next_at", waits ? boost::json::value(to_rfc3339(settlement.next_at))
-                            : boost::json::value(nullptr)},
-          {"channel_index", settlement.channel_index},
-          {"tries", settlement.tries}};
+void SettledRows::add(const Settlement& settlement) {
+  tenant_.add(settlement.tenant);
+  id_.add(settlement.reminder);
+  due_at_.add(settlement.due_at);
+  expected_.add(settlement.attempt);
+  state_.add(to_string(settlement.to));
+  reason_.add(settlement.reason);
+  next_at_.add(next_of(settlement));
+  channel_index_.add(settlement.channel_index);
+  tries_.add(settlement.tries);
 }
 
-void Consequences::begin(const Sealer& sealer, TenantId tenant, const Delivery& delivery) {
-  begun_.push_back(row_of(sealer, tenant, delivery));
+pqxx::result SettledRows::write(Session& session, Shard shard) const {
+  return session.run(sql::settle, shard, tenant_, id_, due_at_, expected_, state_, reason_, next_at_,
+                     channel_index_, tries_);
+}
+
+void BegunRows::add(const Sealer& sealer, TenantId tenant, const Delivery& delivery) {
+  tenant_.add(tenant);
+  id_.add(delivery.id);
+  due_at_.add(delivery.due_at);
+  reminder_.add(delivery.reminder);
+  citizen_.add(delivery.citizen);
+  notifier_.add(delivery.notifier);
+  channel_.add(to_string(delivery.channel));
+  state_.add(to_string(delivery.state));
+  attempt_.add(delivery.attempt);
+  idempotency_key_.add(delivery.idempotency_key);
+  provider_id_.add(delivery.provider_id);
+  result_.add(delivery.result);
+  detail_.add(delivery.detail);
+  language_.add(delivery.language);
+  template_version_.add(delivery.template_version);
+  sms_segments_.add(delivery.sms_segments);
+  started_at_.add(delivery.started_at);
+  finished_at_.add(delivery.finished_at);
+  record_.add_bytes(sealer.seal_bytes({tenant, delivery.citizen}, "delivery.record",
+                                      delivery.id.to_string(), delivery.record));
+}
+
+void BegunRows::write(Session& session, Shard shard) const {
+  if (tenant_.size() == 0) return;
+  session.run(sql::upsert_deliveries, shard, tenant_, id_, due_at_, reminder_, citizen_, notifier_,
+              channel_, state_, attempt_, idempotency_key_, provider_id_, result_, detail_, language_,
+              template_version_, sms_segments_, started_at_, finished_at_, record_);
+}
+
+void FinishedRows::add(TenantId tenant, const Delivery& delivery) {
+  tenant_.add(tenant);
+  id_.add(delivery.id);
+  due_at_.add(delivery.due_at);
+  state_.add(to_string(delivery.state));
+  attempt_.add(delivery.attempt);
+  provider_id_.add(delivery.provider_id);
+  result_.add(delivery.result);
+  detail_.add(delivery.detail);
+  finished_at_.add(delivery.finished_at);
+}
+
+void FinishedRows::write(Session& session, Shard shard) const {
+  if (tenant_.size() == 0) return;
+  session.run(sql::update_deliveries, shard, tenant_, id_, due_at_, state_, attempt_, provider_id_,
+              result_, detail_, finished_at_);
 }
 
 void Consequences::add(const Sealer& sealer, const Settlement& settlement, CitizenId citizen) {
   const TenantId tenant = settlement.tenant;
-  if (settlement.delivery) outcomes_.push_back(outcome_row(tenant, *settlement.delivery));
+  if (settlement.delivery) finished_.add(tenant, *settlement.delivery);
   if (settlement.inbox) inbox_.push_back(row_of(sealer, tenant, *settlement.inbox));
   if (settlement.task) tasks_.push_back(row_of(sealer, tenant, *settlement.task));
   if (settlement.event) {
@@ -62,8 +103,8 @@ void Consequences::write(Session& session, Sealer& sealer, Shard shard,
   const auto put = [&](const char* sql, const boost::json::array& rows) {
     if (!rows.empty()) session.run(sql, shard, boost::json::serialize(rows));
   };
-  put(sql::upsert_deliveries, begun_);
-  put(sql::update_deliveries, outcomes_);
+  begun_.write(session, shard);
+  finished_.write(session, shard);
   put(sql::insert_inbox, inbox_);
   put(sql::insert_tasks, tasks_);
   if (!events_.empty())
@@ -75,33 +116,50 @@ void Consequences::write(Session& session, Sealer& sealer, Shard shard,
 TakenRows::TakenRows(const std::vector<ClaimedReminder>& batch) {
   for (const auto& claimed : batch) {
     const Reminder& reminder = claimed.reminder;
-    rows_[reminder.id] = {{"tenant", claimed.tenant.to_string()},
-                          {"id", reminder.id.to_string()},
-                          {"due_at", to_rfc3339(reminder.due_at)},
-                          {"state", to_string(ReminderState::claimed)},
-                          {"attempt", reminder.attempt},
-                          {"doubtful", claimed.outcome_unknown},
-                          {"channel_index", reminder.channel_index}};
+    Row row;
+    row.tenant = claimed.tenant;
+    row.due_at = reminder.due_at;
+    row.attempt = reminder.attempt;
+    row.doubtful = claimed.outcome_unknown;
+    row.channel_index = reminder.channel_index;
+    rows_.emplace(reminder.id, std::move(row));
   }
 }
 
 void TakenRows::fly(const Flight& flight) {
-  auto& row = rows_.at(flight.delivery.reminder);
-  row["state"] = to_string(ReminderState::in_flight);
-  row["channel_index"] = flight.channel_index;
+  Row& row = rows_.at(flight.delivery.reminder);
+  row.state = ReminderState::in_flight;
+  row.channel_index = flight.channel_index;
 }
 
 void TakenRows::settle(const Settlement& settlement) {
-  auto& row = rows_.at(settlement.reminder);
-  for (const auto& member : settle_row(settlement)) {
-    if (member.key() != "expected") row[member.key()] = member.value();
-  }
+  Row& row = rows_.at(settlement.reminder);
+  row.state = settlement.to;
+  row.channel_index = settlement.channel_index;
+  row.reason = settlement.reason;
+  row.tries = settlement.tries;
+  row.next_at = next_of(settlement);
 }
 
-std::string TakenRows::json() const {
-  boost::json::array rows;
-  for (const auto& [id, row] : rows_) rows.push_back(row);
-  return boost::json::serialize(rows);
+void TakenRows::write(Session& session, Shard shard) const {
+  using Type = Column::Type;
+  Column tenant{Type::uuid}, id{Type::uuid}, due_at{Type::instant}, state{Type::text},
+      reason{Type::text}, attempt{Type::integer}, doubtful{Type::boolean},
+      channel_index{Type::integer}, tries{Type::integer}, next_at{Type::instant};
+  for (const auto& [reminder, row] : rows_) {
+    tenant.add(row.tenant);
+    id.add(reminder);
+    due_at.add(row.due_at);
+    state.add(to_string(row.state));
+    reason.add(row.reason);
+    attempt.add(row.attempt);
+    doubtful.add(row.doubtful);
+    channel_index.add(row.channel_index);
+    tries.add(row.tries);
+    next_at.add(row.next_at);
+  }
+  session.run(sql::take, shard, tenant, id, due_at, state, reason, attempt, doubtful, channel_index,
+              tries, next_at);
 }
 
 }  // namespace rappel::store::postgres

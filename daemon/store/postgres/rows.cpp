@@ -42,15 +42,6 @@ std::vector<Channel> channels_of(const pqxx::field& field) {
   return channels;
 }
 
-std::string channel_list(const std::vector<Channel>& channels) {
-  std::string list;
-  for (const auto channel : channels) {
-    if (!list.empty()) list += ',';
-    list += to_string(channel);
-  }
-  return list;
-}
-
 boost::json::value value_of(const std::optional<CivilDate>& date) {
   if (!date) return nullptr;
   return boost::json::value(to_iso(*date));
@@ -263,86 +254,6 @@ Task read_task(const Sealer& sealer, TenantId tenant, const pqxx::row& row) {
   if (row["detail"].size() > empty_bytea.size() && sealer.knows(whose))
     task.detail = sealer.open_object(whose, "task.detail", row["id"].c_str(), row["detail"]);
   return task;
-}
-
-boost::json::object row_of(const Sealer& sealer, TenantId tenant, const Event& event) {
-  const auto id = event.id.to_string();
-  return {{"position", event.position},
-          {"tenant", tenant.to_string()},
-          {"citizen", event.citizen.to_string()},
-          {"version", event.version},
-          {"id", id},
-          {"type", event.type},
-          {"occurred_at", to_rfc3339(event.occurred_at)},
-          {"recorded_at", to_rfc3339(event.recorded_at)},
-          {"source", event.source},
-          {"data", sealer.seal({tenant, event.citizen}, "event.data", id, event.data)}};
-}
-
-boost::json::object row_of(const Sealer& sealer, TenantId tenant, const Deadline& deadline) {
-  const auto id = deadline.id.to_string();
-  return {{"id", id},
-          {"citizen", deadline.citizen.to_string()},
-          {"rule", deadline.rule},
-          {"rule_version", deadline.rule_version},
-          {"subject", deadline.subject},
-          {"occurrence", deadline.occurrence},
-          {"opens_on", value_of(deadline.opens_on)},
-          {"due_on", to_iso(deadline.due_on)},
-          {"safe_on", value_of(deadline.safe_on)},
-          {"state", to_string(deadline.state)},
-          {"statutory", deadline.statutory},
-          {"topic", deadline.topic},
-          {"explanation", sealer.seal({tenant, deadline.citizen}, "deadline.explanation", id,
-                                      deadline.explanation)}};
-}
-
-boost::json::object row_of(const Sealer& sealer, TenantId tenant, const Reminder& reminder) {
-  const auto id = reminder.id.to_string();
-  return {{"id", id},
-          {"citizen", reminder.citizen.to_string()},
-          {"deadline", value_of(reminder.deadline)},
-          {"stage", reminder.stage},
-          {"message", reminder.message},
-          {"topic", reminder.topic},
-          {"lane", to_string(reminder.lane)},
-          {"statutory", reminder.statutory},
-          {"misfire", to_string(reminder.misfire)},
-          {"due_at", to_rfc3339(reminder.due_at)},
-          {"next_at", to_rfc3339(reminder.next_at)},
-          {"expires_at", value_of(reminder.expires_at)},
-          {"due_on", value_of(reminder.due_on)},
-          {"channels", channel_list(reminder.channels)},
-          {"state", to_string(reminder.state)},
-          {"state_reason", reminder.state_reason},
-          {"attempt", reminder.attempt},
-          {"channel_index", reminder.channel_index},
-          {"values",
-           sealer.seal({tenant, reminder.citizen}, "reminder.values", id, reminder.values)}};
-}
-
-boost::json::object row_of(const Sealer& sealer, TenantId tenant, const Delivery& delivery) {
-  const auto id = delivery.id.to_string();
-  return {{"tenant", tenant.to_string()},
-          {"id", id},
-          {"due_at", to_rfc3339(delivery.due_at)},
-          {"reminder", delivery.reminder.to_string()},
-          {"citizen", delivery.citizen.to_string()},
-          {"notifier", delivery.notifier},
-          {"channel", to_string(delivery.channel)},
-          {"state", to_string(delivery.state)},
-          {"attempt", delivery.attempt},
-          {"idempotency_key", delivery.idempotency_key},
-          {"provider_id", delivery.provider_id},
-          {"result", delivery.result},
-          {"detail", delivery.detail},
-          {"language", delivery.language},
-          {"template_version", delivery.template_version},
-          {"sms_segments", delivery.sms_segments},
-          {"started_at", to_rfc3339(delivery.started_at)},
-          {"finished_at", value_of(delivery.finished_at)},
-          {"record",
-           sealer.seal({tenant, delivery.citizen}, "delivery.record", id, delivery.record)}};
 }
 
 boost::json::object row_of(const Sealer& sealer, TenantId tenant, const InboxMessage& message) {

@@ -6,8 +6,8 @@
 
 #include "store/postgres/sealer.hpp"
 
-// Rows of PostgreSQL to nouns, and nouns to the JSON objects that a batch statement reads with
-// json_to_recordset. Reading is by column name; `prefix` is set where a join brings two tables.
+// Rows of PostgreSQL to nouns, and the rarer nouns to the JSON objects that a batch statement reads with
+// json_to_recordset (the others travel as columns: column.hpp). Reading is by column name; `prefix` is set where a join brings two tables.
 
 namespace rappel::store::postgres {
 
@@ -35,10 +35,6 @@ Delivery read_delivery(const Sealer& sealer, TenantId tenant, const pqxx::row& r
 InboxMessage read_inbox_message(const Sealer& sealer, TenantId tenant, const pqxx::row& row);
 Task read_task(const Sealer& sealer, TenantId tenant, const pqxx::row& row);
 
-boost::json::object row_of(const Sealer& sealer, TenantId tenant, const Event& event);
-boost::json::object row_of(const Sealer& sealer, TenantId tenant, const Deadline& deadline);
-boost::json::object row_of(const Sealer& sealer, TenantId tenant, const Reminder& reminder);
-boost::json::object row_of(const Sealer& sealer, TenantId tenant, const Delivery& delivery);
 boost::json::object row_of(const Sealer& sealer, TenantId tenant, const InboxMessage& message);
 boost::json::object row_of(const Sealer& sealer, TenantId tenant, const Task& task);
 

@@ -1,35 +1,47 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/postgres/sealer.hpp"
 
-#include <sodium.h>
-
+#include <array>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
 namespace rappel::store::postgres {
 namespace {
 
+/// Hexadecimal digits by their values and back: sealed bytes are no secret, so a table may be used where
+/// libsodium takes the same time for every byte.
+constexpr std::string_view digits = "0123456789abcdef";
+constexpr std::uint8_t no_digit = 0xff;
+constexpr auto values = [] {
+  std::array<std::uint8_t, 256> table{};
+  table.fill(no_digit);
+  for (std::size_t i = 0; i < digits.size(); ++i) table[std::uint8_t(digits[i])] = std::uint8_t(i);
+  return table;
+}();
+
 std::string from_bytea(const pqxx::field& field) {
-  const std::string_view hex(field.c_str(), field.size());
-  std::string bytes(hex.size() / 2, '\0');
-  std::size_t length = 0;
-  if (hex.substr(0, 2) != "\\x" ||
-      sodium_hex2bin(reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(), hex.data() + 2,
-                     hex.size() - 2, nullptr, &length, nullptr) != 0)
+  const std::string_view text(field.c_str(), field.size());
+  if (text.size() % 2 != 0 || text.substr(0, 2) != "\\x")
     throw Damaged("a sealed column is no bytea in hexadecimal form");
-  bytes.resize(length);
+  std::string bytes(text.size() / 2 - 1, '\0');
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    const auto high = values[std::uint8_t(text[2 + 2 * i])];
+    const auto low = values[std::uint8_t(text[3 + 2 * i])];
+    if ((high | low) == no_digit) throw Damaged("a sealed column is no bytea in hexadecimal form");
+    bytes[i] = char(high << 4 | low);
+  }
   return bytes;
 }
 
 }  // namespace
 
 std::string to_bytea(std::string_view bytes) {
-  std::string hex(2 + 2 * bytes.size() + 1, '\0');
-  hex[0] = '\\';
-  hex[1] = 'x';
-  sodium_bin2hex(hex.data() + 2, hex.size() - 2,
-                 reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
-  hex.pop_back();
+  std::string hex = "\\x";
+  hex.reserve(2 + 2 * bytes.size());
+  for (const char byte : bytes) {
+    hex += digits[std::uint8_t(byte) >> 4];
+    hex += digits[std::uint8_t(byte) & 0xf];
+  }
   return hex;
 }
 
@@ -54,12 +66,22 @@ const seal::CitizenKey& Sealer::key(const Whose& whose) const {
 
 std::string Sealer::seal(const Whose& whose, std::string_view column, std::string_view row,
                          std::string_view clear) const {
-  return to_bytea(seal::seal(key(whose), clear, {whose.tenant, whose.citizen, column, row}));
+  return to_bytea(seal_bytes(whose, column, row, clear));
 }
 
 std::string Sealer::seal(const Whose& whose, std::string_view column, std::string_view row,
                          const boost::json::object& clear) const {
   return seal(whose, column, row, boost::json::serialize(clear));
+}
+
+std::string Sealer::seal_bytes(const Whose& whose, std::string_view column, std::string_view row,
+                               std::string_view clear) const {
+  return seal::seal(key(whose), clear, {whose.tenant, whose.citizen, column, row});
+}
+
+std::string Sealer::seal_bytes(const Whose& whose, std::string_view column, std::string_view row,
+                               const boost::json::object& clear) const {
+  return seal_bytes(whose, column, row, std::string_view(boost::json::serialize(clear)));
 }
 
 std::string Sealer::open(const Whose& whose, std::string_view column, std::string_view row,

@@ -36,6 +36,12 @@ class Sealer {
                                  std::string_view clear) const;
   [[nodiscard]] std::string seal(const Whose& whose, std::string_view column, std::string_view row,
                                  const boost::json::object& clear) const;
+  /// The sealed bytes themselves.
+  [[nodiscard]] std::string seal_bytes(const Whose& whose, std::string_view column,
+                                       std::string_view row, std::string_view clear) const;
+  [[nodiscard]] std::string seal_bytes(const Whose& whose, std::string_view column,
+                                       std::string_view row,
+                                       const boost::json::object& clear) const;
   [[nodiscard]] std::string open(const Whose& whose, std::string_view column, std::string_view row,
                                  const pqxx::field& sealed) const;
   [[nodiscard]] boost::json::object open_object(const Whose& whose, std::string_view column,

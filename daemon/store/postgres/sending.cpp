@@ -18,6 +18,9 @@ using namespace postgres;
 
 namespace {
 
+/// By how much the clock may have been set back between a taking and the recovery from it.
+constexpr std::chrono::days clock_set_back_max{1};
+
 /// Locks the shard and checks the lease; the position of its next event, or nothing.
 std::optional<std::uint64_t> stand(Session& session, const Lease& fence) {
   const auto rows = session.run(sql::fence, fence.shard, fence.epoch);
@@ -159,7 +162,8 @@ Store::Recovered PostgresStore::recover(const Lease& fence, Instant now) {
     Recovered recovered;
     if (!stand(session, fence)) return recovered;
     boost::json::array lost;
-    for (const auto& row : session.run(sql::recover_reminders, fence.shard, now)) {
+    for (const auto& row :
+         session.run(sql::recover_reminders, fence.shard, now, now + clock_set_back_max)) {
       const bool returned = row["state"].as<std::string>() == "planned";
       ++(returned ? recovered.returned : recovered.unknown);
       if (returned) continue;
@@ -238,7 +242,7 @@ std::vector<ReminderId> PostgresStore::take(const Lease& fence, std::span<const 
       delivery.state = DeliveryState::in_flight;
       consequences.begin(sealer, flight.tenant, delivery);
     }
-    session.run(sql::take, fence.shard, rows.json());
+    rows.write(session, fence.shard);
     consequences.write(session, sealer, fence.shard, *next_position, now);
     return leaving;
   };
@@ -281,14 +285,13 @@ std::vector<ReminderId> PostgresStore::settle(const Lease& fence,
                                               std::span<const Settlement> settlements,
                                               Instant now) {
   if (settlements.empty()) return {};
-  boost::json::array rows;
-  for (const auto& settlement : settlements) rows.push_back(settle_row(settlement));
-  const auto batch = boost::json::serialize(rows);
+  SettledRows rows;
+  for (const auto& settlement : settlements) rows.add(settlement);
   return state_->run(Role::dispatch, std::nullopt, [&](Session& session) {
     std::vector<ReminderId> changed;
     const auto next_position = stand(session, fence);
     if (!next_position) return changed;
-    const auto settled = session.run(sql::settle, fence.shard, batch);
+    const auto settled = rows.write(session, fence.shard);
     Sealer sealer(state_->keyring.master);
     learn_keys(session, sealer, fence.shard, owners_of(settled));
     std::unordered_map<ReminderId, CitizenId> citizens;

@@ -5,6 +5,7 @@
 #include "base/ensure.hpp"
 #include "schema/sql.hpp"
 #include "store/merge.hpp"
+#include "store/postgres/planned_rows.hpp"
 #include "store/postgres/state.hpp"
 
 namespace rappel::store {
@@ -22,6 +23,17 @@ std::string settled_states() {
   }
   return list;
 }
+
+/// Reminders that change their date and may have deliveries to take along.
+struct MovedRows {
+  Column id{Column::Type::uuid}, old_due_at{Column::Type::instant}, due_at{Column::Type::instant};
+
+  void add(const Reminder& reminder, Instant old) {
+    id.add(reminder.id);
+    old_due_at.add(old);
+    due_at.add(reminder.due_at);
+  }
+};
 
 struct StoredRow {
   Reminder reminder;
@@ -128,13 +140,18 @@ class PostgresTransaction final : public Transaction {
       std::vector<CitizenId> ids;
       for (const auto& citizen : citizens) ids.push_back(citizen.id);
       learn(ids);
-      boost::json::array rows;
-      for (const auto& citizen : citizens)
-        rows.push_back({{"id", citizen.id.to_string()},
-                        {"reevaluate_at", value_of(citizen.reevaluate_at)},
-                        {"rulebook", citizen.rulebook},
-                        {"evaluation", sealed_evaluation(citizen)}});
-      write(sql::save_evaluations, rows);
+      using Type = Column::Type;
+      Column id{Type::uuid}, reevaluate_at{Type::instant}, rulebook{Type::text},
+          evaluation{Type::bytes};
+      for (const auto& citizen : citizens) {
+        id.add(citizen.id);
+        reevaluate_at.add(citizen.reevaluate_at);
+        rulebook.add(citizen.rulebook);
+        evaluation.add_bytes(sealer_.seal_bytes(whose(citizen.id), "citizen.evaluation",
+                                                citizen.id.to_string(),
+                                                std::string_view(citizen.evaluation)));
+      }
+      if (id.size() != 0) run(sql::save_evaluations, tenant_, id, reevaluate_at, rulebook, evaluation);
     });
   }
 
@@ -151,9 +168,9 @@ class PostgresTransaction final : public Transaction {
     if (deadlines.empty()) return;
     translated([&] {
       learn_all(deadlines);
-      boost::json::array rows;
-      for (const auto& deadline : deadlines) rows.push_back(row_of(sealer_, tenant_, deadline));
-      run(sql::upsert_deadlines, tenant_, boost::json::serialize(rows));
+      DeadlineRows rows;
+      for (const auto& deadline : deadlines) rows.add(sealer_, tenant_, deadline);
+      rows.write(session_, shard_, tenant_);
     });
   }
 
@@ -162,25 +179,26 @@ class PostgresTransaction final : public Transaction {
     translated([&] {
       learn_all(reminders);
       const auto known = stored(reminders);
-      boost::json::array inserted;
-      boost::json::array updated;
-      boost::json::array moved;  // of these, what may have deliveries to take along
+      ReminderRows inserted;
+      ReminderRows updated;
+      Column old_due_at{Column::Type::instant};
+      MovedRows moved;
       for (const auto& reminder : reminders) {
         const auto found = known.find(reminder.id);
         if (found == known.end()) {
-          inserted.push_back(dated_row(as_inserted(reminder)));
+          add_dated(inserted, as_inserted(reminder));
         } else if (const auto next =
                        merged(found->second.reminder, found->second.doubtful, reminder)) {
-          auto row = dated_row(*next);
-          row["old_due_at"] = to_rfc3339(found->second.reminder.due_at);
-          if (next->attempt > 0 && next->due_at != found->second.reminder.due_at)
-            moved.push_back(row);
-          updated.push_back(std::move(row));
+          const Instant old = found->second.reminder.due_at;
+          add_dated(updated, *next);
+          old_due_at.add(old);
+          if (next->attempt > 0 && next->due_at != old) moved.add(*next, old);
         }
       }
-      write(sql::insert_reminders, inserted);
-      write(sql::update_reminders, updated);
-      write(sql::move_deliveries, moved);
+      inserted.insert(session_, shard_, tenant_);
+      updated.update(session_, shard_, tenant_, old_due_at);
+      if (moved.id.size() != 0)
+        run(sql::move_deliveries, tenant_, moved.id, moved.old_due_at, moved.due_at);
     });
   }
 
@@ -259,18 +277,14 @@ class PostgresTransaction final : public Transaction {
     return found;
   }
 
-  /// The reminder's row, once the month that it is due in exists.
-  boost::json::object dated_row(const Reminder& reminder) {
+  /// Adds the reminder's row, once the month that it is due in exists.
+  void add_dated(ReminderRows& rows, const Reminder& reminder) {
     const int month = Months::number(reminder.due_at);
     if (!new_months_.contains(month) && !state_.months.knows(month)) {
       session_.run(sql::prepare_month, reminder.due_at);
       new_months_.insert(month);
     }
-    return row_of(sealer_, tenant_, reminder);
-  }
-
-  void write(const char* sql, const boost::json::array& rows) {
-    if (!rows.empty()) run(sql, tenant_, boost::json::serialize(rows));
+    rows.add(sealer_, tenant_, reminder);
   }
 
   PostgresStore::State& state_;
