@@ -4,7 +4,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <kainjow/mustache.hpp>
+#include <sstream>
 
 #include "base/nearest.hpp"
 #include "base/text_file.hpp"
@@ -24,50 +26,106 @@ const std::vector<std::string>& layout_names() {
   return names;
 }
 
-std::vector<std::string> split(std::string_view text, std::string_view separator) {
-  std::vector<std::string> parts;
+std::vector<std::string_view> split(std::string_view text, std::string_view separator) {
+  std::vector<std::string_view> parts;
   for (std::size_t at = 0; at <= text.size();) {
     const auto end = std::min(text.find(separator, at), text.size());
-    if (end > at) parts.emplace_back(text.substr(at, end - at));
+    if (end > at) parts.push_back(text.substr(at, end - at));
     at = end + separator.size();
   }
   return parts;
 }
 
-engine::data line_data(std::string_view line, std::string_view link, bool more) {
-  engine::data data;
-  data.set("text", std::string(line));
-  data.set("link", !link.empty() && line == link);
-  data.set("more", more);
-  return data;
+/// As many items as there are, whose content is asked for one by one.
+engine::data items(std::size_t count) {
+  engine::data list{engine::data::type::list};
+  for (std::size_t i = 0; i < count; ++i) list.push_back(engine::data(true));
+  return list;
 }
 
 /// One paragraph or one list.
-engine::data block_data(const std::vector<std::string>& lines, bool list, std::string_view link) {
-  engine::data items{engine::data::type::list};
-  for (std::size_t i = 0; i < lines.size(); ++i) {
-    const std::string_view line = lines[i];
-    items.push_back(
-        line_data(list ? line.substr(bullet.size()) : line, link, i + 1 < lines.size()));
-  }
-  engine::data block;
-  block.set("list", list);
-  block.set("lines", items);
-  return block;
-}
+struct Block {
+  Block(std::vector<std::string_view> of, bool is_list)
+      : lines(std::move(of)), list(is_list), line_items(items(lines.size())) {}
+  std::vector<std::string_view> lines;
+  bool list;
+  engine::data line_items;
+};
 
 /// A paragraph may lead straight into a list and out of it again.
-void append_blocks(engine::data& blocks, const std::string& paragraph, std::string_view link) {
+void append_blocks(std::vector<Block>& blocks, std::string_view paragraph) {
   const auto lines = split(paragraph, "\n");
   for (auto from = lines.begin(); from != lines.end();) {
     const bool list = from->starts_with(bullet);
-    const auto to = std::find_if(from, lines.end(), [&](const std::string& line) {
+    const auto to = std::find_if(from, lines.end(), [&](std::string_view line) {
       return line.starts_with(bullet) != list;
     });
-    blocks.push_back(block_data({from, to}, list, link));
+    blocks.emplace_back(std::vector(from, to), list);
     from = to;
   }
 }
+
+/// Answers what the layout asks for, where it stands. The engine's own data would copy every line once
+/// for each level that it lies in, which is half of what a mail costs.
+class LayoutContext final : public engine::basic_context<std::string> {
+ public:
+  explicit LayoutContext(const MailContent& content) : content_(content) {
+    for (const auto paragraph : split(content.text, "\n\n")) append_blocks(blocks_, paragraph);
+    block_items_ = items(blocks_.size());
+  }
+
+  void push(const engine::data* data) override { around_.push_back(data); }
+  void pop() override { around_.pop_back(); }
+  [[nodiscard]] const engine::data* get_partial(const std::string&) const override {
+    return nullptr;
+  }
+
+  [[nodiscard]] const engine::data* get(const std::string& name) const override {
+    if (name == "blocks") return &block_items_;
+    if (name == "large") return flag(content_.large);
+    if (name == "language") return text(to_string(content_.language));
+    if (name == "title") return text(content_.title);
+    const auto at = place(block_items_);
+    if (!at) return nullptr;
+    const Block& block = blocks_[*at];
+    if (name == "list") return flag(block.list);
+    if (name == "lines") return &block.line_items;
+    const auto line_at = place(block.line_items);
+    if (!line_at) return nullptr;
+    const auto line = block.lines[*line_at].substr(block.list ? bullet.size() : 0);
+    if (name == "text") return text(line);
+    if (name == "link") return flag(!content_.link.empty() && line == content_.link);
+    if (name == "more") return flag(*line_at + 1 < block.lines.size());
+    return nullptr;
+  }
+
+ private:
+  /// In which item of a list we are.
+  [[nodiscard]] std::optional<std::size_t> place(const engine::data& list) const {
+    const auto& all = list.list_value();
+    for (auto data = around_.rbegin(); data != around_.rend(); ++data) {
+      const std::less<> before;  // of pointers that need not be of one array
+      if (!all.empty() && !before(*data, all.data()) && before(*data, all.data() + all.size()))
+        return std::size_t(*data - all.data());
+    }
+    return std::nullopt;
+  }
+
+  [[nodiscard]] const engine::data* flag(bool on) const { return on ? &yes_ : &no_; }
+  /// Stays until the next text is asked for: the engine writes it out before.
+  [[nodiscard]] const engine::data* text(std::string_view text) const {
+    text_ = engine::data(std::string(text));
+    return &text_;
+  }
+
+  const MailContent& content_;
+  std::vector<Block> blocks_;
+  engine::data block_items_;
+  std::vector<const engine::data*> around_;
+  const engine::data yes_{true}, no_{false};
+  // The engine's interface is const; a context lives for one render on one thread.
+  mutable engine::data text_;
+};
 
 }  // namespace
 
@@ -108,15 +166,10 @@ const std::string& MailLayout::source() const {
 }
 
 std::string MailLayout::render(const MailContent& content) const {
-  engine::data blocks{engine::data::type::list};
-  for (const auto& paragraph : split(content.text, "\n\n"))
-    append_blocks(blocks, paragraph, content.link);
-  engine::data page;
-  page.set("language", std::string(to_string(content.language)));
-  page.set("title", content.title);
-  page.set("large", content.large);
-  page.set("blocks", blocks);
-  return parsed_->mustache.render(page);
+  LayoutContext context(content);
+  std::ostringstream out;
+  parsed_->mustache.render(context, out);
+  return out.str();
 }
 
 }  // namespace rappel::message

@@ -93,6 +93,14 @@ std::string single_line(std::string_view text) {
   bool space = false;
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t start = at;
+    // Most of a text is plain: it needs no look into Unicode's tables.
+    while (at < text.size() && text[at] > ' ' && text[at] < '\x7f') ++at;
+    if (at > start) {
+      if (space) line += ' ';
+      space = false;
+      line.append(text.substr(start, at - start));
+      continue;
+    }
     UChar32 character = 0;
     U8_NEXT(text.data(), at, text.size(), character);
     if (character == ' ' || breaks_line(character)) {
