@@ -47,13 +47,22 @@ void read_api(YamlMap map, ApiConfig& api) {
   map.finish();
 }
 
+/// A shorter lease is lost in any hiccup, a longer one leaves a dead node's shards alone for too long.
+constexpr std::chrono::milliseconds ownership_time_min{1'000};
+constexpr std::chrono::milliseconds ownership_time_max{600'000};
+
 void read_scheduler(YamlMap map, SchedulerConfig& scheduler) {
   take(scheduler.lease_ttl, map.duration("lease_ttl"));
   take(scheduler.lease_margin, map.duration("lease_margin"));
+  take(scheduler.hand_over_max, map.duration("hand_over_max"));
   take(scheduler.tick, map.duration("tick"));
   take(scheduler.horizon, map.duration("horizon"));
   take(scheduler.sweep_interval, map.duration("sweep_interval"));
   take(scheduler.wheel_entries_max, map.integer("wheel_entries_max", 2'000, 100'000'000));
+  if (scheduler.lease_ttl < ownership_time_min || scheduler.lease_ttl > ownership_time_max)
+    map.wrong("lease_ttl", "wrong_value", "must be between 1s and 10m");
+  if (scheduler.hand_over_max < ownership_time_min || scheduler.hand_over_max > ownership_time_max)
+    map.wrong("hand_over_max", "wrong_value", "must be between 1s and 10m");
   if (scheduler.lease_margin >= scheduler.lease_ttl / 2)
     map.wrong("lease_margin", "wrong_value", "must be less than half of lease_ttl");
   map.finish();
@@ -201,6 +210,7 @@ std::vector<std::string> config_keys() {
           "api.threads",
           "scheduler.lease_ttl",
           "scheduler.lease_margin",
+          "scheduler.hand_over_max",
           "scheduler.tick",
           "scheduler.horizon",
           "scheduler.sweep_interval",

@@ -38,6 +38,7 @@ struct ApiConfig {
 struct SchedulerConfig {
   std::chrono::milliseconds lease_ttl{15'000};
   std::chrono::milliseconds lease_margin{3'000};
+  std::chrono::milliseconds hand_over_max{35'000};
   std::chrono::milliseconds tick{5};
   std::chrono::milliseconds horizon{1'800'000};
   std::chrono::milliseconds sweep_interval{10'000};

@@ -168,7 +168,6 @@ class Daemon {
     on_loop([&] {
       refresh_.stop();
       engine_.scheduler().halt();
-      engine_.dispatcher().give_back_waiting();
     });
     wait_idle(dispatch_grace);
     if (senders_started_) stop_senders();
@@ -178,7 +177,7 @@ class Daemon {
     jobs_.stop(jobs_grace);
     lease_jobs_.stop(jobs_grace);
     try {
-      if (!leases.empty()) truth_.control().release(identity_.id(), leases);
+      engine_.scheduler().depart(leases);
     } catch (const store::StoreUnavailable& e) {
       log::warning("RPL-0303", "leases could not be given back, they end by themselves: {}",
                    e.what());

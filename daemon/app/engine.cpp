@@ -10,6 +10,7 @@ scheduler::Options scheduler_options(const Config& config, NodeId node) {
   options.node = node;
   options.lease_ttl = config.scheduler.lease_ttl;
   options.lease_margin = config.scheduler.lease_margin;
+  options.hand_over_max = config.scheduler.hand_over_max;
   options.tick = config.scheduler.tick;
   options.horizon = std::chrono::duration_cast<std::chrono::seconds>(config.scheduler.horizon);
   options.sweep_interval = config.scheduler.sweep_interval;
@@ -55,8 +56,9 @@ Engine::Engine(store::Store& store, Loop& loop, Jobs& jobs, scheduler::Leasing l
                       .owns = [this](Shard shard) { return scheduler_.owns(shard); },
                       .renounce = [this](Shard shard) { scheduler_.renounce(shard); },
                       .reevaluate =
-                          [this](TenantId tenant, CitizenId citizen, Instant now) {
-                            planner_.reevaluate(tenant, citizen, now);
+                          [this](const store::Lease& fence, TenantId tenant, CitizenId citizen,
+                                 Instant now) {
+                            return planner_.reevaluate(fence, tenant, citizen, now);
                           }}),
       scheduler_(store, loop, jobs, leasing, std::move(scheduling),
                  scheduler::Hooks{.due =
@@ -64,6 +66,10 @@ Engine::Engine(store::Store& store, Loop& loop, Jobs& jobs, scheduler::Leasing l
                                              std::vector<store::Work> works) {
                                         dispatcher_.take(fence, std::move(works));
                                       },
-                                  .capacity = [this] { return dispatcher_.capacity(); }}) {}
+                                  .capacity = [this] { return dispatcher_.capacity(); },
+                                  .leaving =
+                                      [this](const store::ShardSet& shards) {
+                                        dispatcher_.give_back_waiting(shards);
+                                      }}) {}
 
 }  // namespace rappel::app

@@ -38,12 +38,14 @@ std::chrono::microseconds RuleRefresh::pace(std::size_t citizens) const {
   return std::chrono::microseconds{1'000'000 * citizens / options_.citizens_per_second};
 }
 
-RuleRefresh::Step RuleRefresh::work(Shard shard, const std::optional<store::CitizenKey>& after,
+RuleRefresh::Step RuleRefresh::work(const store::Lease& fence, const std::optional<store::CitizenKey>& after,
                                     std::size_t limit, Instant now) {
   Step step;
-  step.citizens = store_.citizen_keys(shard, planner_.rulebook(), after, limit);
+  step.citizens = store_.citizen_keys(fence.shard, planner_.rulebook(), after, limit);
   try {
-    step.changed = planner_.refresh(step.citizens, now);
+    const auto changed = planner_.refresh(fence, step.citizens, now);
+    step.stale = !changed;
+    step.changed = changed.value_or(0);
   } catch (const store::Damaged& e) {
     step.refused = e.what();
   } catch (const store::StoreUnavailable&) {
@@ -80,8 +82,8 @@ void RuleRefresh::next() {
   }
   const bool queued = run_job(
       jobs_, loop_,
-      [this, shard = Shard{std::uint8_t(shard_)}, after = after_, limit = batch_,
-       now = loop_.now()] { return work(shard, after, limit, now); },
+      [this, fence = store::Lease{Shard{std::uint8_t(shard_)}, epoch_}, after = after_,
+       limit = batch_, now = loop_.now()] { return work(fence, after, limit, now); },
       [this, round = round_](JobResult<Step>& result) {
         if (round != round_) return;
         if (result.ok()) return on_step(result.value());
@@ -94,6 +96,8 @@ void RuleRefresh::next() {
 
 void RuleRefresh::on_step(const Step& step) {
   if (!step.refused.empty()) return on_refused(step);
+  // Soon we shall hear under which epoch the shard is ours, or that it is not.
+  if (step.stale) return pause(options_.look_again);
   if (!step.citizens.empty() && progress_.looked_at == told_)
     log::notice("RPL-0117", "citizens are brought up to changed rules, at most {} per second",
                 options_.citizens_per_second);

@@ -44,10 +44,11 @@ class RuleRefresh {
   struct Step {
     std::vector<store::CitizenKey> citizens;
     std::size_t changed = 0;
+    bool stale = false;   ///< the shard has another owner by now: nothing was changed
     std::string refused;  ///< why these citizens could not be brought up; empty: they were
   };
 
-  [[nodiscard]] Step work(Shard shard, const std::optional<store::CitizenKey>& after,
+  [[nodiscard]] Step work(const store::Lease& fence, const std::optional<store::CitizenKey>& after,
                           std::size_t limit, Instant now);
   void next();
   [[nodiscard]] bool find_shard();

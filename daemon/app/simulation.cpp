@@ -26,6 +26,7 @@ scheduler::Options simulated_scheduling(Shard shard, const SimulationInput& inpu
   options.shards = {shard};
   options.lease_ttl = longer;
   options.lease_margin = milliseconds{0};
+  options.look_every = longer;
   options.tick = std::chrono::seconds{1};
   options.horizon = std::chrono::hours{24 * 30};
   options.sweep_interval = longer * shard_count;

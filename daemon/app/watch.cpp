@@ -47,7 +47,9 @@ std::vector<std::string> Watch::not_ready() const {
     reasons.emplace_back("the database does not answer");
   }
   const auto snapshot = latest();
-  if (snapshot->scheduler.shards_owned == 0) {
+  if (snapshot->scheduler.replaced) {
+    reasons.emplace_back("another rappeld runs under this node's id");
+  } else if (snapshot->scheduler.shards_owned == 0) {
     reasons.emplace_back("this node owns no shard yet");
   } else if (snapshot->scheduler.shards_loading > 0) {
     reasons.push_back(
@@ -70,6 +72,10 @@ void Watch::register_metrics(metrics::Registry& registry) {
   };
   gauge("rappel_shards_owned", "Shards this node owns.",
         [](const Snapshot& s) { return s.scheduler.shards_owned; });
+  gauge("rappel_shards_leaving", "Of these, shards being handed over to another node.",
+        [](const Snapshot& s) { return s.scheduler.shards_leaving; });
+  gauge("rappel_nodes_live", "Nodes that share the shards, this one too.",
+        [](const Snapshot& s) { return s.scheduler.nodes_live; });
   gauge("rappel_wheel_waiting", "Work in the timer wheel.",
         [](const Snapshot& s) { return s.scheduler.waiting; });
   gauge("rappel_work_ready", "Work that is due and waits for room in dispatch.",
@@ -92,6 +98,13 @@ void Watch::register_metrics(metrics::Registry& registry) {
         [](const Snapshot& s) { return s.scheduler.swept; });
   total("rappel_lease_losses_total", "Shards lost before they were given back.",
         [](const Snapshot& s) { return s.scheduler.lease_losses; });
+  total("rappel_hand_overs_total", "Shards given back for another node.",
+        [](const Snapshot& s) { return s.scheduler.hand_overs; });
+  total("rappel_take_overs_total", "Shards taken from a node that said nothing any more.",
+        [](const Snapshot& s) { return s.scheduler.take_overs; });
+  total("rappel_stale_writes_total",
+        "Writes that changed nothing because their shard had another owner.",
+        [](const Snapshot& s) { return s.scheduler.stale_writes; });
   total("rappel_stale_outcomes_total", "Outcomes that came after the lease was lost.",
         [](const Snapshot& s) { return s.dispatch.stale; });
   for (const std::string reason : suppression_reasons) {

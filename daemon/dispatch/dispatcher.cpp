@@ -34,7 +34,7 @@ void Dispatcher::take(const store::Lease& fence, std::vector<store::Work> works)
   BatchInput input;
   for (const auto& work : works) {
     if (work.kind == store::WorkKind::reevaluate) {
-      reevaluate(work);
+      reevaluate(fence, work);
     } else {
       input.ids.emplace_back(work.id);
     }
@@ -100,15 +100,15 @@ void Dispatcher::drop(Shard shard, const IdBytes& id, std::optional<Instant> nex
   hooks_.done(shard, id, next);
 }
 
-void Dispatcher::reevaluate(const store::Work& work) {
+void Dispatcher::reevaluate(const store::Lease& fence, const store::Work& work) {
   const Instant now = loop_.now();
   const Shard shard{work.id[0]};
   const bool queued = run_job(
       jobs_, loop_,
-      [this, work, now] {
-        hooks_.reevaluate(work.tenant, CitizenId{work.id}, now);
-        return true;
+      [this, fence, work, now] {
+        return hooks_.reevaluate(fence, work.tenant, CitizenId{work.id}, now);
       },
+      // Of a stale fence: whoever owns the shard by now has the same work.
       [this, work, shard, now](JobResult<bool>& result) {
         --works_;
         if (!result.ok())
@@ -239,11 +239,12 @@ void Dispatcher::written(const std::vector<store::Settlement>& batch,
 }
 
 void Dispatcher::refold(TenantId tenant, CitizenId citizen) {
+  const auto fence = hooks_.lease(citizen.shard());
+  if (!fence) return;
   [[maybe_unused]] const bool queued = run_job(
       jobs_, loop_,
-      [this, tenant, citizen, now = loop_.now()] {
-        hooks_.reevaluate(tenant, citizen, now);
-        return true;
+      [this, fence = *fence, tenant, citizen, now = loop_.now()] {
+        return hooks_.reevaluate(fence, tenant, citizen, now);
       },
       [](JobResult<bool>& result) {
         if (!result.ok())

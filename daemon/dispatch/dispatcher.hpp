@@ -56,8 +56,8 @@ struct Hooks {
   std::function<bool(Shard)> owns;
   /// The store's answer to a write of this shard is not known.
   std::function<void(Shard)> renounce;
-  /// A citizen wants re-evaluation; runs as a job.
-  std::function<void(TenantId, CitizenId, Instant)> reevaluate;
+  /// A citizen wants re-evaluation; runs as a job. False when the fence is stale: nothing was changed.
+  std::function<bool(const store::Lease&, TenantId, CitizenId, Instant)> reevaluate;
 };
 
 struct Status {
@@ -83,8 +83,8 @@ class Dispatcher {
   [[nodiscard]] bool idle() const { return works_ == 0; }
   /// A sender became ready: what waits for it may leave.
   void sender_ready(const std::string& notifier) { pump(notifier); }
-  /// Before stopping: what has not left yet goes back to be due again.
-  void give_back_waiting();
+  /// Before these shards go to another node: what has not left yet goes back to be due again.
+  void give_back_waiting(const store::ShardSet& shards);
   [[nodiscard]] Status status() const { return status_with_counts(); }
 
  private:
@@ -115,7 +115,7 @@ class Dispatcher {
   void watch_lanes();
   void look_at_lanes();
   void finish(const store::Settlement& settlement);
-  void reevaluate(const store::Work& work);
+  void reevaluate(const store::Lease& fence, const store::Work& work);
   [[nodiscard]] double jitter();
   [[nodiscard]] Status status_with_counts() const;
 

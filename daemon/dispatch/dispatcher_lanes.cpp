@@ -138,10 +138,14 @@ void Dispatcher::release(const Departure& departure) {
   settle(std::move(settlement));
 }
 
-void Dispatcher::give_back_waiting() {
+void Dispatcher::give_back_waiting(const store::ShardSet& shards) {
   for (auto& [notifier, lane] : lanes_) {
-    for (const auto& waiting : lane) release(waiting.departure);
-    lane.clear();
+    std::erase_if(lane, [&](const Waiting& waiting) {
+      const auto& departure = waiting.departure;
+      if (!shards.test(departure.flying.reminder.id.shard().number)) return false;
+      release(departure);
+      return true;
+    });
   }
 }
 

@@ -353,12 +353,15 @@ std::string Planner::rulebook() const {
   return templates_.load()->rules->fingerprint();
 }
 
-std::size_t Planner::refresh(std::span<const store::CitizenKey> citizens, Instant now) {
+std::optional<std::size_t> Planner::refresh(const store::Lease& fence,
+                                            std::span<const store::CitizenKey> citizens,
+                                            Instant now) {
   const auto templates = templates_.load();
   std::size_t changed = 0;
   while (!citizens.empty()) {
     const auto tenant = tenants_.of(citizens.front().tenant);
-    auto transaction = store_.begin(citizens.front().citizen.shard(), tenant->id, now);
+    auto transaction = store_.begin_owned(fence, tenant->id, now);
+    if (!transaction) return std::nullopt;
     std::vector<CitizenId> ids;
     for (; !citizens.empty() && citizens.front().tenant == tenant->id; citizens = citizens.subspan(1))
       ids.push_back(citizens.front().citizen);
@@ -372,16 +375,17 @@ std::size_t Planner::refresh(std::span<const store::CitizenKey> citizens, Instan
   return changed;
 }
 
-void Planner::reevaluate(TenantId tenant, CitizenId citizen, Instant now) {
-  Request request;
-  request.tenant = tenant;
-  request.source = "rappeld";
-  request.now = now;
-  auto plan = open(request, citizen);
-  if (!plan) return;  // erased meanwhile: nothing to plan
-  if (auto planned = replan(*plan, now); !planned)
+bool Planner::reevaluate(const store::Lease& fence, TenantId tenant, CitizenId id, Instant now) {
+  Plan plan;
+  plan.transaction = store_.begin_owned(fence, tenant, now);
+  if (!plan.transaction) return false;
+  auto citizen = plan.transaction->citizen(id);
+  if (!citizen) return true;  // erased meanwhile: nothing to plan
+  read_stream(plan, std::move(*citizen));
+  if (auto planned = replan(plan, now); !planned)
     throw std::runtime_error("re-evaluation refused: " + to_string(planned.error()));
-  commit(*plan);
+  commit(plan);
+  return true;
 }
 
 }  // namespace rappel::planner

@@ -90,12 +90,15 @@ class Planner {
   /// The fingerprint of the rules in use.
   [[nodiscard]] std::string rulebook() const;
 
-  /// Brings citizens of one shard up to the rules in use, in one transaction for each tenant; see
-  /// evaluate_all(). Returns how many of them got other deadlines or reminders.
-  std::size_t refresh(std::span<const store::CitizenKey> citizens, Instant now);
+  /// Brings citizens of the fence's shard up to the rules in use, in one transaction for each tenant; see
+  /// evaluate_all(). Returns how many of them got other deadlines or reminders; nothing when the fence is
+  /// stale, and then the tenant's citizens whose turn it was, and all after them, are as they were.
+  std::optional<std::size_t> refresh(const store::Lease& fence,
+                                     std::span<const store::CitizenKey> citizens, Instant now);
 
-  /// The wheel's re-evaluation of one citizen: a date was reached, no event happened.
-  void reevaluate(TenantId tenant, CitizenId citizen, Instant now);
+  /// The wheel's re-evaluation of one citizen of the fence's shard: a date was reached, no event
+  /// happened. False when the fence is stale: nothing was changed.
+  bool reevaluate(const store::Lease& fence, TenantId tenant, CitizenId citizen, Instant now);
 
  private:
   struct Plan;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/id.hpp"
+#include "store/leases.hpp"
 
 namespace rappel::scheduler {
 
@@ -51,10 +52,13 @@ class ReadyQueue {
     return turns_.size() - 1;
   }
 
-  void drop(Shard shard) {
-    size_ -= slots_[shard.number].size();
-    slots_[shard.number].clear();
-    std::erase(turns_, shard);
+  void drop(const store::ShardSet& shards) {
+    for (std::size_t number = 0; number < shards.size(); ++number) {
+      if (!shards.test(number)) continue;
+      size_ -= slots_[number].size();
+      slots_[number].clear();
+    }
+    std::erase_if(turns_, [&](Shard shard) { return shards.test(shard.number); });
   }
 
   void clear() {

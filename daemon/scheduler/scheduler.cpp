@@ -18,12 +18,6 @@ namespace {
 /// Work is overdue for the sweep when it should have been handed over this long ago.
 constexpr std::chrono::seconds sweep_grace{2};
 
-std::vector<Shard> all_shards() {
-  std::vector<Shard> shards;
-  for (int number = 0; number < shard_count; ++number) shards.push_back(Shard{std::uint8_t(number)});
-  return shards;
-}
-
 }  // namespace
 
 void Options::validate() const {
@@ -31,6 +25,10 @@ void Options::validate() const {
     throw std::invalid_argument("scheduler.lease_margin must be less than half of lease_ttl");
   if (tick < microseconds{1'000} || tick > microseconds{1'000'000})
     throw std::invalid_argument("scheduler.tick must be between 1 ms and 1 s");
+  if (look_every < milliseconds{10} || contested_first < milliseconds{10})
+    throw std::invalid_argument("scheduler.look_every and contested_first must be at least 10 ms");
+  if (hand_over_max < milliseconds{0})
+    throw std::invalid_argument("scheduler.hand_over_max must not be negative");
   if (horizon < std::chrono::seconds{10})
     throw std::invalid_argument("scheduler.horizon must be at least 10 s");
   if (horizon_page_rows == 0 || wheel_entries_max < horizon_page_rows)
@@ -42,46 +40,40 @@ Scheduler::Scheduler(store::Store& store, Loop& loop, Jobs& jobs, Leasing leasin
     : store_(store),
       loop_(loop),
       jobs_(jobs),
-      leasing_(leasing),
       options_((options.validate(), std::move(options))),
       hooks_(std::move(hooks)),
-      wheel_(options_.tick, loop.now(), options_.wheel_entries_max) {
-  if (options_.shards.empty()) options_.shards = all_shards();
-}
+      ownership_(loop, leasing, options_, ownership_hooks()),
+      wheel_(options_.tick, loop.now(), options_.wheel_entries_max) {}
 
 void Scheduler::start() {
   loop_.post([this] {
-    keep_leases();
+    ownership_.start();
     refresh();
     sweep(0);
   });
 }
 
 void Scheduler::halt() {
+  if (stopped_) return;
   stopped_ = true;
   ready_.clear();
+  ownership_.halt();
 }
 
 std::vector<store::Lease> Scheduler::retire() {
   halt();
-  retired_ = true;
-  return shards_.leases();
+  return ownership_.retire();
 }
 
-std::vector<Shard> Scheduler::held_shards() const {
-  std::vector<Shard> held;
-  for (const auto& lease : shards_.leases()) held.push_back(lease.shard);
-  return held;
-}
+void Scheduler::depart(std::span<const store::Lease> leases) { ownership_.depart(leases); }
 
 void Scheduler::stop(milliseconds grace) {
   auto halted = std::make_shared<std::promise<std::vector<store::Lease>>>();
   auto leases = halted->get_future();
   loop_.post([this, halted] { halted->set_value(retire()); });
   if (leases.wait_for(grace) != std::future_status::ready) return;
-  const auto held = leases.get();
   try {
-    if (!held.empty()) leasing_.store.release(options_.node, held);
+    depart(leases.get());
   } catch (const store::StoreUnavailable& e) {
     log::warning("RPL-0301", "leases could not be given back, they end by themselves: {}", e.what());
   }
@@ -89,77 +81,36 @@ void Scheduler::stop(milliseconds grace) {
 
 // --- leases -----------------------------------------------------------------------------------------
 
-void Scheduler::keep_leases() {
-  if (retired_) return;
-  loop_.after(options_.lease_ttl / 3, [this] { keep_leases(); });
-  ask_leases();
+Ownership::Hooks Scheduler::ownership_hooks() {
+  return {.hand_out = [this](Shard shard) { load(shard); },
+          .silence = [this](const store::ShardSet& shards) { silence(shards); },
+          .leaving =
+              [this](const store::ShardSet& shards) {
+                if (hooks_.leaving) hooks_.leaving(shards);
+              },
+          .busy = [this](Shard shard) { return wheel_.busy(shard); },
+          .renewed = [this] { renewed(); },
+          .failed = [this](const std::string& error) { note_error(error); }};
 }
 
-void Scheduler::ask_leases() {
-  if (asking_ || retired_) return;
-  const auto asked_at = loop_.steady();
-  asking_ = run_job(
-      leasing_.jobs, loop_,
-      // A node that stops keeps what it has until its outcomes are written, and takes nothing new.
-      [this, held = shards_.leases(), wanted = stopped_ ? held_shards() : options_.shards] {
-        return leasing_.store.acquire(options_.node, held, wanted, options_.lease_ttl);
-      },
-      [this, asked_at](JobResult<std::vector<store::Lease>>& result) {
-        asking_ = false;
-        if (!result.ok()) return note_error(result.error());
-        on_leases(std::move(result.value()), asked_at);
-      });
+void Scheduler::silence(const store::ShardSet& shards) {
+  wheel_.drop(shards);
+  ready_.drop(shards);
 }
 
-void Scheduler::on_leases(std::vector<store::Lease> leases, microseconds asked_at) {
-  if (retired_) return;
+void Scheduler::renewed() {
   counters_.last_error.clear();
-  const auto trusted_until = asked_at + options_.lease_ttl - options_.lease_margin;
-  std::array<bool, shard_count> ours{};
-  for (const auto& lease : leases) {
-    ours[lease.shard.number] = true;
-    gain(lease, trusted_until);
-  }
-  for (const auto& lease : shards_.leases()) {
-    if (!ours[lease.shard.number]) lose(lease.shard);
-  }
+  note_stale_writes();
   pump();
 }
 
-void Scheduler::gain(const store::Lease& lease, microseconds trusted_until) {
-  auto* known = shards_.find(lease.shard);
-  if (known != nullptr && known->lease.epoch == lease.epoch) {
-    known->lease = lease;
-    known->trusted_until = trusted_until;
-    if (!known->recovered) load(lease.shard);
-    return;
-  }
-  if (known != nullptr) lose(lease.shard);
-  OwnedShard owned;
-  owned.lease = lease;
-  owned.trusted_until = trusted_until;
-  owned.page_rows = options_.horizon_page_rows;
-  shards_.put(owned);
-  load(lease.shard);
-}
-
-void Scheduler::lose(Shard shard) {
-  ++counters_.lease_losses;
-  shards_.erase(shard);
-  wheel_.drop_shard(shard);
-  ready_.drop(shard);
-}
-
-void Scheduler::renounce(Shard shard) {
-  if (shards_.find(shard) == nullptr) return;
-  lose(shard);
-  ask_leases();
-}
-
-std::optional<store::Lease> Scheduler::lease(Shard shard) const {
-  const auto* owned = shards_.find(shard);
-  if (owned == nullptr || loop_.steady() >= owned->trusted_until) return std::nullopt;
-  return owned->lease;
+void Scheduler::note_stale_writes() {
+  const auto count = store_.stale_writes();
+  if (count == stale_told_) return;
+  if (!stale_.pass(loop_.steady())) return;
+  log::warning("RPL-0316", "{} write(s) changed nothing: their shard has another owner by now",
+               count - stale_told_);
+  stale_told_ = count;
 }
 
 // --- the near horizon -------------------------------------------------------------------------------
@@ -167,11 +118,11 @@ std::optional<store::Lease> Scheduler::lease(Shard shard) const {
 void Scheduler::refresh() {
   if (stopped_) return;
   loop_.after(options_.horizon / 4, [this] { refresh(); });
-  for (const auto& lease : shards_.leases()) load(lease.shard);
+  for (const auto& lease : ownership_.leases()) load(lease.shard);
 }
 
 void Scheduler::load(Shard shard) {
-  auto* owned = shards_.find(shard);
+  auto* owned = ownership_.open(shard);
   if (stopped_ || owned == nullptr || owned->loading) return;
   const Instant now = loop_.now();
   const Instant until = now + options_.horizon;
@@ -184,34 +135,35 @@ void Scheduler::load(Shard shard) {
             if (recover) store_.recover(lease, now);
             return store_.horizon(lease.shard, after, until, limit);
           },
-          [this, shard, epoch = owned->lease.epoch,
+          [this, shard, epoch = owned->lease.epoch, round = owned->load_round,
            until](JobResult<std::vector<store::Work>>& result) {
-            if (!result.ok()) {
-              note_error(result.error());
-              if (auto* still = shards_.find(shard)) still->loading = false;
-              return;
-            }
-            on_page(shard, epoch, until, result.value());
+            if (!result.ok()) note_error(result.error());
+            auto* still = as_loaded(shard, epoch, round);
+            if (still == nullptr) return;
+            still->loading = false;
+            if (result.ok()) on_page(*still, until, result.value());
           });
 }
 
-void Scheduler::on_page(Shard shard, std::uint64_t epoch, Instant until,
-                        const std::vector<store::Work>& page) {
-  auto* owned = shards_.find(shard);
-  if (owned == nullptr || owned->lease.epoch != epoch || stopped_) return;
-  owned->loading = false;
-  owned->recovered = true;
-  const bool full = page.size() >= owned->page_rows;
+OwnedShard* Scheduler::as_loaded(Shard shard, std::uint64_t epoch, std::uint64_t round) {
+  auto* owned = ownership_.open(shard);
+  const bool same = owned != nullptr && owned->lease.epoch == epoch && owned->load_round == round;
+  return same && !stopped_ ? owned : nullptr;
+}
+
+void Scheduler::on_page(OwnedShard& owned, Instant until, const std::vector<store::Work>& page) {
+  owned.recovered = true;
+  const bool full = page.size() >= owned.page_rows;
   Instant covered = until;
   if (full) {
     // The last instant of a full page may have more rows than the page could hold.
     covered = page.back().at - microseconds{1};
-    if (covered <= owned->loaded_until || page.front().at == page.back().at) owned->page_rows *= 2;
+    if (covered <= owned.loaded_until || page.front().at == page.back().at) owned.page_rows *= 2;
   }
-  owned->loaded_until = std::max(owned->loaded_until, covered);
+  owned.loaded_until = std::max(owned.loaded_until, covered);
   for (const auto& work : page) add(work);
   arm();
-  if (full) load(shard);
+  if (full) load(owned.lease.shard);
 }
 
 void Scheduler::sweep(std::uint8_t next_shard) {
@@ -219,7 +171,7 @@ void Scheduler::sweep(std::uint8_t next_shard) {
   loop_.after(options_.sweep_interval / shard_count,
               [this, next_shard] { sweep(std::uint8_t(next_shard + 1)); });
   const Shard shard{next_shard};
-  const auto* owned = shards_.find(shard);
+  const auto* owned = ownership_.open(shard);
   if (owned == nullptr || !owned->recovered) return;
   [[maybe_unused]] const bool queued = run_job(
       jobs_, loop_,
@@ -228,7 +180,7 @@ void Scheduler::sweep(std::uint8_t next_shard) {
       },
       [this, shard](JobResult<std::vector<store::Work>>& result) {
         if (!result.ok()) return note_error(result.error());
-        if (shards_.find(shard) == nullptr || stopped_) return;
+        if (ownership_.open(shard) == nullptr || stopped_) return;
         for (const auto& work : result.value()) {
           if (wheel_.is_busy(work.id)) continue;
           // Known at another time: the row is right, and it is due.
@@ -242,7 +194,7 @@ void Scheduler::sweep(std::uint8_t next_shard) {
 void Scheduler::wake(std::span<const store::Work> works) {
   if (stopped_) return;
   for (const auto& work : works) {
-    const auto* owned = shards_.find(Shard{work.id[0]});
+    const auto* owned = ownership_.open(Shard{work.id[0]});
     // Later than what is loaded: the horizon will come to it.
     if (owned == nullptr || !owned->recovered || work.at > owned->loaded_until) continue;
     add(work);
@@ -253,7 +205,7 @@ void Scheduler::wake(std::span<const store::Work> works) {
 void Scheduler::add(const store::Work& work) {
   if (wheel_.add(work)) return;
   // No room: this shard is loaded only up to here, and again when its time is near.
-  if (auto* owned = shards_.find(Shard{work.id[0]}))
+  if (auto* owned = ownership_.open(Shard{work.id[0]}))
     owned->loaded_until = std::min(owned->loaded_until, work.at - microseconds{1});
 }
 
@@ -316,17 +268,16 @@ void Scheduler::pump() {
 
 void Scheduler::done(Shard shard, const IdBytes& id, std::optional<Instant> next) {
   const auto again = wheel_.finish(id, next);
-  if (again && shards_.find(shard) != nullptr) add(*again);
+  if (again && ownership_.open(shard) != nullptr && !stopped_) add(*again);
+  ownership_.finished(shard);
   if (!ready_.empty() && !stopped_) loop_.post([this] { pump(); });
   arm();
 }
 
 Status Scheduler::status() const {
   Status status = counters_;
-  for (const auto& lease : shards_.leases()) {
-    ++status.shards_owned;
-    if (!shards_.find(lease.shard)->recovered) ++status.shards_loading;
-  }
+  ownership_.tell(status);
+  status.stale_writes = store_.stale_writes();
   status.waiting = wheel_.waiting();
   status.busy = wheel_.busy();
   status.ready = ready_.size();

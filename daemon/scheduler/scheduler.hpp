@@ -6,68 +6,36 @@
 #include <span>
 #include <vector>
 
+#include "base/log_throttle.hpp"
 #include "base/loop.hpp"
 #include "base/service.hpp"
+#include "scheduler/options.hpp"
+#include "scheduler/ownership.hpp"
 #include "scheduler/ready_queue.hpp"
-#include "scheduler/shard_table.hpp"
 #include "scheduler/work_wheel.hpp"
 #include "store/store.hpp"
 
-// Knows what is due. Owns shards by lease, keeps the near horizon of their work in a timer wheel,
+// Knows what is due. Owns shards by lease (ownership.hpp), keeps the near horizon of their work in a timer wheel,
 // and hands what falls due to dispatch, shard by shard, as fast as dispatch has room.
 //
 // Thread rule: everything runs on the loop thread, but start() and stop(), which any other thread
 // may call while the loop runs. Database calls are jobs.
-// Invariants: work is handed over only under a lease that is still trusted (attempt start + TTL −
-// margin, steady time); one piece of work is in dispatch's hands at most once; what does not fit in
+// Invariants: work is handed over only under a lease that is still trusted; one piece of work is in dispatch's hands at most once; what does not fit in
 // memory stays in the store and is loaded when its time is near.
 
 namespace rappel::scheduler {
-
-struct Options {
-  NodeId node;
-  std::vector<Shard> shards;  ///< what this node wants; empty: all of them
-  std::chrono::milliseconds lease_ttl{15'000};
-  std::chrono::milliseconds lease_margin{3'000};
-  std::chrono::microseconds tick{5'000};
-  std::chrono::seconds horizon{1'800};         ///< how far ahead rows are loaded
-  std::chrono::milliseconds sweep_interval{10'000};  ///< each shard is swept once in this time
-  /// Longest sleep: a wall clock that jumped is noticed within this time.
-  std::chrono::microseconds sleep_max{1'000'000};
-  std::size_t horizon_page_rows = 1'000;
-  std::size_t wheel_entries_max = 200'000;
-  std::size_t fired_per_tick_max = 5'000;
-  std::size_t batch_works_max = 200;
-
-  /// Throws std::invalid_argument that names the option.
-  void validate() const;
-};
-
-/// Where leases are kept and renewed: apart from everything else, so that a renewal never waits
-/// behind work.
-struct Leasing {
-  store::Store& store;
-  Jobs& jobs;
-};
 
 struct Hooks {
   /// Takes a batch of one shard. Each work comes back through Scheduler::done().
   std::function<void(const store::Lease&, std::vector<store::Work>)> due;
   /// How many more works dispatch has room for.
   std::function<std::size_t()> capacity;
+  /// These shards go to another node: what waits in dispatch should not make them wait. May be empty.
+  std::function<void(const store::ShardSet&)> leaving;
 };
 
-struct Status {
-  std::size_t shards_owned = 0;
-  std::size_t shards_loading = 0;
-  std::size_t waiting = 0;  ///< in the wheel
-  std::size_t ready = 0;    ///< due, waiting for room in dispatch
-  std::size_t busy = 0;     ///< in dispatch's hands
-  std::uint64_t fired = 0;
-  std::uint64_t swept = 0;         ///< overdue work found by the backstop: hints were lost
-  std::uint64_t lease_losses = 0;
-  std::string last_error;          ///< of the database; empty when the last call went well
-};
+/// Stale writes stand in the log once in this time.
+inline constexpr std::chrono::seconds stale_log_every{10};
 
 class Scheduler final : public Service {
  public:
@@ -76,12 +44,16 @@ class Scheduler final : public Service {
 
   [[nodiscard]] std::string_view name() const override { return "scheduler"; }
   void start() override;
-  /// Stops handing out work and gives the leases back.
+  /// Stops handing out work, gives the leases back and takes leave of the other nodes.
   void stop(std::chrono::milliseconds grace) override;
-  /// On the loop: hands out no more work, but keeps its leases alive for what is in hand.
+  /// On the loop: hands out no more work. Each shard goes to the other nodes as soon as nothing of it is
+  /// in hand; until then its lease is kept alive.
   void halt();
-  /// On the loop: renews nothing any more. Returns the leases held, to be given back.
+  /// On the loop: renews nothing any more. Returns the leases held, for depart().
   std::vector<store::Lease> retire();
+  /// Any thread, after retire(): gives these leases back and says that this node lives no more. Throws
+  /// StoreUnavailable; then both end by themselves.
+  void depart(std::span<const store::Lease> leases);
 
   /// New or re-dated work that a commit of this node planned.
   void wake(std::span<const store::Work> works);
@@ -89,28 +61,30 @@ class Scheduler final : public Service {
   void done(Shard shard, const IdBytes& id, std::optional<Instant> next);
   /// The lease of a shard, while it may be trusted. A lease that was not renewed in time is not, until
   /// the store says that nobody else took the shard meanwhile.
-  [[nodiscard]] std::optional<store::Lease> lease(Shard shard) const;
+  [[nodiscard]] std::optional<store::Lease> lease(Shard shard) const {
+    return ownership_.lease(shard);
+  }
   /// Whether the shard is ours as far as we know, trusted at this moment or not.
   [[nodiscard]] bool owns(Shard shard) const { return epoch(shard).has_value(); }
   /// Since when: the epoch of our lease; nothing when the shard is not ours.
   [[nodiscard]] std::optional<std::uint64_t> epoch(Shard shard) const {
-    const auto* owned = shards_.find(shard);
+    const auto* owned = ownership_.find(shard);
     return owned == nullptr ? std::nullopt : std::optional(owned->lease.epoch);
   }
   /// The store's answer to a write of this shard is not known: give the lease up and take it again
   /// under a new epoch, whose recovery sorts out what the rows say.
-  void renounce(Shard shard);
+  void renounce(Shard shard) { ownership_.renounce(shard); }
   [[nodiscard]] Status status() const;
 
  private:
-  void keep_leases();
-  void ask_leases();
-  [[nodiscard]] std::vector<Shard> held_shards() const;
-  void on_leases(std::vector<store::Lease> leases, std::chrono::microseconds asked_at);
-  void gain(const store::Lease& lease, std::chrono::microseconds trusted_until);
-  void lose(Shard shard);
+  [[nodiscard]] Ownership::Hooks ownership_hooks();
+  void silence(const store::ShardSet& shards);
+  void renewed();
+  void note_stale_writes();
   void load(Shard shard);
-  void on_page(Shard shard, std::uint64_t epoch, Instant until, const std::vector<store::Work>& page);
+  /// The shard as it was when a load was begun, if its answer still counts.
+  OwnedShard* as_loaded(Shard shard, std::uint64_t epoch, std::uint64_t round);
+  void on_page(OwnedShard& owned, Instant until, const std::vector<store::Work>& page);
   void refresh();
   void sweep(std::uint8_t next_shard);
   void add(const store::Work& work);
@@ -122,19 +96,18 @@ class Scheduler final : public Service {
   store::Store& store_;
   Loop& loop_;
   Jobs& jobs_;
-  Leasing leasing_;
   Options options_;
   Hooks hooks_;
-  ShardTable shards_;
+  Ownership ownership_;
   WorkWheel wheel_;
   ReadyQueue ready_;  ///< slots of the wheel that are due
   std::optional<Instant> armed_for_;
   std::uint64_t turn_ = 0;  ///< of the timer that counts
   bool stopped_ = false;    ///< hands out nothing
-  bool retired_ = false;    ///< renews nothing
-  bool asking_ = false;  ///< a lease request is under way
   Status counters_;
   std::size_t capacity_seen_ = 0;  ///< the most room that dispatch ever had
+  std::uint64_t stale_told_ = 0;   ///< stale writes that the log has heard of
+  LogThrottle stale_{stale_log_every};
 };
 
 }  // namespace rappel::scheduler

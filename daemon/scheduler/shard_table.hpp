@@ -17,6 +17,9 @@ struct OwnedShard {
   std::chrono::microseconds trusted_until{};  ///< steady time
   Instant loaded_until = Instant::min();
   std::size_t page_rows = 0;  ///< grows when many rows share one instant
+  /// Since when it is being handed over (steady time).
+  std::optional<std::chrono::microseconds> leaving_since;
+  std::uint64_t load_round = 0;  ///< an answer of an older round is not wanted any more
   bool recovered = false;
   bool loading = false;
 };

@@ -73,6 +73,7 @@ const store::Work& WorkWheel::take(std::uint32_t slot) {
   ensure(slots_[slot].place == Place::ready, "only ready work can be taken");
   slots_[slot].place = Place::busy;
   ++busy_;
+  ++busy_in_.at(slots_[slot].work.id[0]);
   return slots_[slot].work;
 }
 
@@ -83,6 +84,7 @@ std::optional<store::Work> WorkWheel::finish(const IdBytes& id, std::optional<In
   Slot& slot = slots_[index];
   if (slot.place != Place::busy) return std::nullopt;
   --busy_;
+  --busy_in_.at(id[0]);
   store::Work work = slot.work;
   const auto at = slot.again && (!next || *slot.again < *next) ? slot.again : next;
   free(index);
@@ -91,11 +93,11 @@ std::optional<store::Work> WorkWheel::finish(const IdBytes& id, std::optional<In
   return work;
 }
 
-void WorkWheel::drop_shard(Shard shard) {
+void WorkWheel::drop(const store::ShardSet& shards) {
   for (std::uint32_t index = 0; index < slots_.size(); ++index) {
     Slot& slot = slots_[index];
     const bool held = slot.place == Place::waiting || slot.place == Place::ready;
-    if (!held || slot.work.id[0] != shard.number) continue;
+    if (!held || !shards.test(slot.work.id[0])) continue;
     if (slot.place == Place::waiting) wheel_.cancel(slot.handle);
     free(index);
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <functional>
 #include <optional>
 #include <unordered_map>
@@ -30,14 +31,15 @@ class WorkWheel {
   const store::Work& take(std::uint32_t slot);
   /// Busy work came back. Returns what must be added again: the time given, or a newer one.
   std::optional<store::Work> finish(const IdBytes& id, std::optional<Instant> next);
-  /// Forgets what is waiting or ready of a shard that was lost; busy work comes back by finish().
-  void drop_shard(Shard shard);
+  /// Forgets what is waiting or ready of these shards; busy work comes back by finish().
+  void drop(const store::ShardSet& shards);
 
   /// Nothing becomes due before this instant.
   [[nodiscard]] std::optional<Instant> next_due() const;
   [[nodiscard]] bool nearly_full() const { return by_id_.size() >= entries_max_ / 10 * 9; }
   [[nodiscard]] std::size_t waiting() const { return wheel_.size(); }
   [[nodiscard]] std::size_t busy() const { return busy_; }
+  [[nodiscard]] std::size_t busy(Shard shard) const { return busy_in_.at(shard.number); }
 
  private:
   enum class Place : std::uint8_t { free, waiting, ready, busy };
@@ -62,6 +64,7 @@ class WorkWheel {
   std::vector<std::uint32_t> free_;
   std::unordered_map<IdBytes, std::uint32_t, HashId> by_id_;
   std::size_t busy_ = 0;
+  std::array<std::size_t, shard_count> busy_in_{};
 };
 
 }  // namespace rappel::scheduler

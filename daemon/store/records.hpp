@@ -82,13 +82,6 @@ struct CitizenKey {
   auto operator<=>(const CitizenKey&) const = default;
 };
 
-/// Ownership of a shard by a node, from the database clock. Every fenced write names (shard, epoch).
-struct Lease {
-  Shard shard;
-  std::uint64_t epoch = 0;
-  Instant expires_at{};
-};
-
 /// What the timer wheel needs to know of a row that will want attention.
 enum class WorkKind : std::uint8_t { remind, retry, reevaluate, escalate };
 struct Work {

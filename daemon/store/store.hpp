@@ -6,6 +6,7 @@
 #include <span>
 #include <string_view>
 
+#include "store/leases.hpp"
 #include "store/page.hpp"
 #include "store/transaction.hpp"
 
@@ -19,10 +20,8 @@
 namespace rappel::store {
 
 /// Everything the other modules may ask of the truth.
-class Store {
+class Store : public Leases {
  public:
-  virtual ~Store() = default;
-
   // --- tenants and keys -------------------------------------------------------------------------
   virtual Expected<void> create_tenant(const Tenant& tenant) = 0;
   [[nodiscard]] virtual std::vector<Tenant> tenants() = 0;
@@ -67,13 +66,12 @@ class Store {
   [[nodiscard]] virtual Page<Task> read_tasks(TenantId tenant, const PageRequest& page) = 0;
 
   // --- send side: fenced by (shard, epoch) ------------------------------------------------------
-  /// Takes or renews the named shards for `node` where they are free, expired or already the
-  /// node's own from an earlier life; each take-over advances the epoch, a renewal with the current
-  /// epoch keeps it. Returns what the node owns now. Time is the database's own clock.
-  [[nodiscard]] virtual std::vector<Lease> acquire(NodeId node, std::span<const Lease> held,
-                                                   std::span<const Shard> wanted,
-                                                   std::chrono::milliseconds ttl) = 0;
-  virtual void release(NodeId node, std::span<const Lease> leases) = 0;
+  /// begin() for the owner of a shard: nobody can take the shard over until the end of the transaction.
+  /// Nothing when the fence is stale.
+  [[nodiscard]] virtual std::unique_ptr<Transaction> begin_owned(const Lease& fence, TenantId tenant,
+                                                                 Instant now) = 0;
+  /// Fenced calls of this object that changed nothing, because their fence was stale. Any thread.
+  [[nodiscard]] virtual std::uint64_t stale_writes() const = 0;
   /// After a take-over: claimed → planned (nothing had left), or back to unknown if it was claimed
   /// from there; in_flight → unknown, deliveries too; all due at once.
   /// Returns how many of each. Nothing when the fence is stale.

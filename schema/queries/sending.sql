@@ -23,7 +23,7 @@ where l.shard = held.shard and l.owner = $1::uuid and l.epoch = held.epoch
 returning l.shard, l.epoch, l.expires_at;
 
 -- name: lock_free_leases
-select shard from shard_lease
+select shard, owner from shard_lease
 where shard = any ($1::smallint[])
   and (owner is null or owner = $2::uuid or expires_at <= clock_timestamp())
 order by shard for update;

@@ -68,6 +68,7 @@ class Town:
     def __init__(self, real=False, embedded=False, extra=None):
         self.real, self.embedded, self.extra = real, embedded, extra or {}
         self._stack = contextlib.ExitStack()
+        self._nodes = 1
 
     def __enter__(self):
         try:
@@ -103,6 +104,25 @@ class Town:
         self.daemon = Rappeld(BIN, self.folder, configuration, configuration["api"]["listen"])
         enter(self.daemon)
         self.key = self.new_tenant("demo")
+
+    def add_node(self):
+        """Starts another rappeld of this town: the same PostgreSQL and keys, everything else its own. Its
+        mails and SMS are files under `folder`."""
+        assert not self.embedded and not self.real
+        self._nodes += 1
+        folder = self.folder / f"node{self._nodes}"
+        folder.mkdir()
+        keys = self.folder / "state/keys"
+        configuration = {
+            **self.configuration,
+            "state_directory": str(folder / "state"),
+            "keys": {"master_key_file": str(keys / "master-key"),
+                     "index_key_file": str(keys / "index-key")},
+            "api": {"listen": f"127.0.0.1:{free_port()}"},
+            "notifiers": file_notifiers(folder),
+        }  # fmt: skip
+        node = Rappeld(BIN, folder, configuration, configuration["api"]["listen"])
+        return self._stack.enter_context(node)
 
     def new_tenant(self, slug):
         """Creates a tenant and returns a key of it."""

@@ -46,14 +46,14 @@ TEST_CASE("what another node owns is left to it until its shards come to us") {
   refresh.start_over();
   w.loop.run_until(start + std::chrono::seconds{30});
   CHECK(refresh.progress().looked_at == 0);
-  epoch = 4;
+  epoch = w.own();
   w.loop.run_until(start + std::chrono::seconds{150});
   CHECK(refresh.progress().looked_at == 7);
 }
 
 TEST_CASE("a shard that comes back under a new epoch is searched again and others are not") {
   World w;
-  std::optional<std::uint64_t> epoch = 4;
+  std::optional<std::uint64_t> epoch = w.own();
   RuleRefresh refresh(w.store, w.loop, w.jobs, *w.planner, [&](Shard) { return epoch; },
                       small_batches());
   w.planner->use(changed_book(), w.messages);
@@ -64,9 +64,30 @@ TEST_CASE("a shard that comes back under a new epoch is searched again and other
   w.age_all();
   w.loop.run_until(start + std::chrono::minutes{10});
   CHECK(refresh.progress().looked_at == 7);
-  epoch = 5;
+  epoch = w.own();
   w.loop.run_until(start + std::chrono::minutes{12});
   CHECK(refresh.progress().looked_at == 14);
+}
+
+TEST_CASE("a node that does not know yet that it lost a shard changes nobody in it and counts that") {
+  World w;
+  std::optional<std::uint64_t> epoch = w.own();
+  RuleRefresh refresh(w.store, w.loop, w.jobs, *w.planner, [&](Shard) { return epoch; },
+                      small_batches());
+  w.planner->use(changed_book(), w.messages);
+  const auto fresh = w.own();
+  refresh.start_over();
+  w.loop.run_until(start + std::chrono::seconds{30});
+  CHECK(refresh.progress().looked_at == 0);
+  CHECK(w.store.stale_writes() > 0);
+  std::size_t behind = 0;
+  for (int shard = 0; shard < int(shard_count); ++shard)
+    behind += w.store.citizen_keys(Shard{std::uint8_t(shard)}, w.planner->rulebook(), {}, 10).size();
+  CHECK(behind == 7);
+  epoch = fresh;
+  w.loop.run_until(start + std::chrono::minutes{3});
+  CHECK(refresh.progress().looked_at == 7);
+  CHECK(refresh.progress().changed == 4);
 }
 
 TEST_CASE("every shard is searched again after a while for what a node of other rules wrote") {

@@ -58,7 +58,16 @@ struct World {
     planner = std::make_unique<planner::Planner>(
         store, book(shipped), messages, planner::Options{},
         [](std::span<const store::Work>) {});
+    own();
     for (int i = 0; i < 7; ++i) add("citizen " + std::to_string(i), i % 2 == 0);
+  }
+
+  /// Makes all shards ours, under a new epoch.
+  std::uint64_t own() {
+    std::vector<Shard> all;
+    for (int shard = 0; shard < int(shard_count); ++shard) all.push_back(Shard{std::uint8_t(shard)});
+    epoch = store.acquire(node, {}, all, std::chrono::hours{1}).at(0).epoch;
+    return epoch;
   }
 
   void add(const std::string& name, bool with_card) {
@@ -110,8 +119,12 @@ struct World {
   std::size_t refresh_all() {
     std::size_t changed = 0;
     for (int shard = 0; shard < int(shard_count); ++shard)
-      changed += planner->refresh(
-          store.citizen_keys(Shard{std::uint8_t(shard)}, planner->rulebook(), {}, 100), start);
+      changed += planner
+                     ->refresh({Shard{std::uint8_t(shard)}, epoch},
+                               store.citizen_keys(Shard{std::uint8_t(shard)}, planner->rulebook(),
+                                                  {}, 100),
+                               start)
+                     .value();
     return changed;
   }
 
@@ -142,6 +155,8 @@ struct World {
   store::MemoryStore store{clock, failing()};
   InlineJobs jobs;
   store::Tenant tenant;
+  NodeId node = NodeId::random();
+  std::uint64_t epoch = 0;
   std::shared_ptr<const message::Catalogue> messages;
   std::unique_ptr<planner::Planner> planner;
 };

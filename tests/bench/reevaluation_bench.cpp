@@ -67,6 +67,11 @@ class World {
         message::Catalogue::load(templates / "messages").value());
     planner_ = std::make_unique<planner::Planner>(*store_, shipped_, messages_, planner::Options{},
                                                   [](std::span<const store::Work>) {});
+    std::vector<Shard> all;
+    for (int number = 0; number < shard_count; ++number) all.push_back(Shard{std::uint8_t(number)});
+    leases_ = store_->acquire(NodeId::random(), {}, all, std::chrono::hours{24});
+    std::sort(leases_.begin(), leases_.end(),
+              [](const auto& a, const auto& b) { return a.shard < b.shard; });
   }
 
   void fill() {
@@ -99,7 +104,7 @@ class World {
         std::optional<store::CitizenKey> after;
         for (;;) {
           const auto page = store_->citizen_keys(shard, planner_->rulebook(), after, batch);
-          changed += planner_->refresh(page, now);
+          changed += planner_->refresh(leases_.at(std::size_t(number)), page, now).value();
           if (page.size() < batch) break;
           after = page.back();
         }
@@ -151,6 +156,7 @@ class World {
   std::size_t count_;
   std::unique_ptr<store::EmbeddedPostgres> postgres_;
   std::unique_ptr<store::Store> store_;
+  std::vector<store::Lease> leases_;  ///< of all shards, by their number
   store::Tenant tenant_;
   Books shipped_;
   std::shared_ptr<const message::Catalogue> messages_;

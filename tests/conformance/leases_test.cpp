@@ -48,6 +48,50 @@ TEST_CASE("an expired lease is taken over under a new epoch and cannot be renewe
   CHECK(acquire(w, w.node, old, minutes{1}).empty());
 }
 
+TEST_CASE("a shard taken from a node that let it end is told from one that was given back") {
+  World w;
+  const auto old = acquire(w, w.node, {}, milliseconds{0});
+  CHECK_FALSE(old.at(0).taken_over);
+  const auto other = NodeId::random();
+  const auto taken = acquire(w, other, {}, minutes{1});
+  CHECK(taken.at(0).taken_over);
+  CHECK_FALSE(acquire(w, other, taken, minutes{1}).at(0).taken_over);
+  w.store.release(other, taken);
+  CHECK_FALSE(acquire(w, w.node, {}, minutes{1}).at(0).taken_over);
+}
+
+TEST_CASE("an older life of the same node loses its shard and does not get it back by asking") {
+  World w;
+  const auto reminder = w.plan("J-30", noon);
+  const auto old = acquire(w, w.node, {}, minutes{1});
+  const auto fresh = acquire(w, w.node, {}, minutes{1});
+  REQUIRE(fresh.at(0).epoch > old.at(0).epoch);
+  CHECK(acquire(w, w.node, old, minutes{1}).empty());
+  w.store.release(w.node, old);
+  CHECK(w.store.claim(old[0], std::vector{reminder.id}, noon).empty());
+  CHECK(acquire(w, w.node, fresh, minutes{1}).at(0).epoch == fresh[0].epoch);
+  CHECK(w.store.claim(fresh[0], std::vector{reminder.id}, noon).size() == 1);
+}
+
+TEST_CASE("an ended row that nobody has overwritten is taken only under a new epoch") {
+  World w;
+  const auto ended = acquire(w, w.node, {}, milliseconds{0}).at(0).epoch;
+  const auto again = acquire(w, w.node, {}, milliseconds{0}).at(0).epoch;
+  const auto other = acquire(w, NodeId::random(), {}, milliseconds{0}).at(0).epoch;
+  CHECK(ended < again);
+  CHECK(again < other);
+  CHECK(acquire(w, w.node, {Lease{w.shard(), again}}, minutes{1}).empty());
+}
+
+TEST_CASE("what is held is renewed without being wanted and nothing else is taken") {
+  World w;
+  const auto held = acquire(w, w.node, {}, minutes{1});
+  const auto renewed = w.store.acquire(w.node, held, {}, minutes{5});
+  REQUIRE(renewed.size() == 1);
+  CHECK(renewed[0].epoch == held[0].epoch);
+  CHECK(renewed[0].expires_at > held[0].expires_at);
+}
+
 TEST_CASE("an expired lease that nobody took is renewed under its epoch") {
   World w;
   const auto old = acquire(w, w.node, {}, milliseconds{0});

@@ -102,7 +102,10 @@ struct WorldOf {
               .lease = [this](Shard) { return lease; },
               .owns = [this](Shard) { return lease.has_value(); },
               .renounce = [this](Shard) { ++renounced; },
-              .reevaluate = [this](TenantId, CitizenId, Instant) { ++reevaluated; }});
+              .reevaluate = [this](const store::Lease&, TenantId, CitizenId, Instant) {
+                ++reevaluated;
+                return true;
+              }});
     lease = fence;
   }
 

@@ -242,6 +242,25 @@ TEST_CASE("today is today where the citizen lives also in the small hours") {
   }
 }
 
+TEST_CASE("a re-evaluation under a stale fence changes nothing and says so") {
+  World w;
+  REQUIRE(w.put(anna));
+  REQUIRE(w.events(R"({"type": "identity_document.issued",
+    "data": {"id": "cni-1", "kind": "cni", "issued_on": "2012-03-24"}})"));
+  const auto id = *w.store.find_citizen(w.tenant.id, "anna");
+  const auto node = NodeId::random();
+  const std::vector<Shard> wanted{id.shard()};
+  const auto stale = w.store.acquire(node, {}, wanted, std::chrono::hours{1}).at(0);
+  const auto fresh = w.store.acquire(node, {}, wanted, std::chrono::hours{1}).at(0);
+  const auto before = w.store.read_citizen(w.tenant.id, id)->reevaluate_at;
+  const auto much_later = now + std::chrono::hours{24 * 365 * 2};
+  CHECK_FALSE(w.planner->reevaluate(stale, w.tenant.id, id, much_later));
+  CHECK(w.store.stale_writes() == 1);
+  CHECK(w.store.read_citizen(w.tenant.id, id)->reevaluate_at == before);
+  CHECK(w.planner->reevaluate(fresh, w.tenant.id, id, much_later));
+  CHECK(w.store.read_citizen(w.tenant.id, id)->reevaluate_at != before);
+}
+
 TEST_CASE("a re-evaluation without news changes nothing") {
   World w;
   REQUIRE(w.put(anna));
@@ -249,7 +268,9 @@ TEST_CASE("a re-evaluation without news changes nothing") {
     "data": {"id": "cni-1", "kind": "cni", "issued_on": "2012-03-24"}})"));
   const auto id = *w.store.find_citizen(w.tenant.id, "anna");
   const auto before = w.store.read_reminders(w.tenant.id, id, {}).items;
-  w.planner->reevaluate(w.tenant.id, id, now + std::chrono::hours{1});
+  const std::vector<Shard> wanted{id.shard()};
+  const auto fence = w.store.acquire(NodeId::random(), {}, wanted, std::chrono::hours{1}).at(0);
+  CHECK(w.planner->reevaluate(fence, w.tenant.id, id, now + std::chrono::hours{1}));
   const auto after = w.store.read_reminders(w.tenant.id, id, {}).items;
   REQUIRE(before.size() == after.size());
   for (std::size_t i = 0; i < before.size(); ++i) {

@@ -77,7 +77,7 @@ TEST_CASE("a lost shard takes its work along but not that of others") {
   WorkWheel wheel(milliseconds{5}, origin, 100);
   REQUIRE(wheel.add(work(1, origin)));
   REQUIRE(wheel.add(work(2, origin)));
-  wheel.drop_shard(Shard{1});
+  wheel.drop(store::ShardSet{}.set(1));
   const auto ready = advance(wheel, origin + milliseconds{5});
   REQUIRE(ready.size() == 1);
   CHECK(wheel.shard(ready[0]) == Shard{2});

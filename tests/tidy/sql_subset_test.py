@@ -15,6 +15,7 @@ REFERENCE_TABLES = {
     "rule_version",
     "schema_migration",
     "key_proof",
+    "node_heartbeat",
 }
 # About a shard itself, not about anybody in it.
 SHARD_TABLES = {"shard_head", "shard_lease"}
@@ -61,13 +62,13 @@ def triggers(project):
 
 def clock(project):
     """`now` is a parameter, so a test can choose it and every row of one piece of work agrees. Only a
-    lease is measured by the clock of the database, which all nodes share."""
+    lease and a node's heartbeat are measured by the clock of the database, which all nodes share."""
     yield from forbidden(
         project,
         r"\b(now|clock_timestamp|statement_timestamp|transaction_timestamp|timeofday)\s*\(|"
         r"\b(current_(timestamp|date|time)|localtime(stamp)?)\b",
         "the instant is a parameter",
-        unless=r"\bshard_lease\b",
+        unless=r"\b(shard_lease|node_heartbeat)\b",
     )
 
 

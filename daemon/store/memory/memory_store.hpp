@@ -55,10 +55,18 @@ class MemoryStore : public Store {
   Page<InboxMessage> read_inbox(TenantId tenant, CitizenId id, const PageRequest& page) override;
   Page<Task> read_tasks(TenantId tenant, const PageRequest& page) override;
 
+  Roll beat(const Heartbeat& heartbeat, std::chrono::milliseconds ttl) override;
+  std::vector<LiveNode> live_nodes() override;
+  void leave(NodeId node, LifeId life) override;
+  std::optional<std::chrono::milliseconds> soonest_end(NodeId node,
+                                                       const ShardSet& shards) override;
   std::vector<Lease> acquire(NodeId node, std::span<const Lease> held,
                              std::span<const Shard> wanted,
                              std::chrono::milliseconds ttl) override;
   void release(NodeId node, std::span<const Lease> leases) override;
+  std::unique_ptr<Transaction> begin_owned(const Lease& fence, TenantId tenant,
+                                           Instant now) override;
+  std::uint64_t stale_writes() const override;
   Recovered recover(const Lease& fence, Instant now) override;
   std::vector<Work> horizon(Shard shard, Instant after, Instant until, std::size_t limit) override;
   std::vector<ClaimedReminder> claim(const Lease& fence, std::span<const ReminderId> ids,

@@ -3,7 +3,7 @@
 
 #include "store/memory/tables.hpp"
 
-// The send side of MemoryStore: leases, recovery, claim, flight and outcome.
+// The send side of MemoryStore: recovery, claim, flight and outcome.
 
 namespace rappel::store {
 
@@ -76,39 +76,6 @@ Reminder settled(Reminder reminder, const Settlement& settlement) {
 }
 
 }  // namespace
-
-std::vector<Lease> MemoryStore::acquire(NodeId node, std::span<const Lease> held,
-                                        std::span<const Shard> wanted,
-                                        std::chrono::milliseconds ttl) {
-  state_->play_fault("acquire");
-  const std::lock_guard lock(state_->mutex);
-  const Instant now = state_->clock.now();
-  std::vector<Lease> owned;
-  for (const Shard shard : wanted) {
-    auto& rows = state_->rows(shard);
-    const bool ours = rows.lease_owner == node;
-    const bool renewed = ours && std::any_of(held.begin(), held.end(), [&](const Lease& lease) {
-      return lease.shard == shard && lease.epoch == rows.lease_epoch;
-    });
-    if (!renewed) {
-      if (rows.lease_owner && !ours && rows.lease_until > now) continue;
-      ++rows.lease_epoch;
-      rows.lease_owner = node;
-    }
-    rows.lease_until = now + ttl;
-    owned.push_back({shard, rows.lease_epoch, rows.lease_until});
-  }
-  return owned;
-}
-
-void MemoryStore::release(NodeId node, std::span<const Lease> leases) {
-  state_->play_fault("release");
-  const std::lock_guard lock(state_->mutex);
-  for (const auto& lease : leases) {
-    auto& rows = state_->rows(lease.shard);
-    if (rows.lease_owner == node && rows.lease_epoch == lease.epoch) rows.lease_owner.reset();
-  }
-}
 
 Store::Recovered MemoryStore::recover(const Lease& fence, Instant now) {
   state_->play_fault("recover");

@@ -92,7 +92,13 @@ void MemoryStore::State::take_turn(Shard shard, std::unique_lock<std::mutex>& lo
 
 void MemoryStore::State::give_turn(Shard shard) {
   rows(shard).turn_taken = false;
-  rows(shard).turn_free.notify_one();
+  rows(shard).held = false;
+  rows(shard).turn_free.notify_all();  // who takes a shard over waits here too
+}
+
+bool MemoryStore::State::wait_unheld(Shard shard, std::unique_lock<std::mutex>& lock) {
+  auto& shard_rows = rows(shard);
+  return shard_rows.turn_free.wait_for(lock, options.turn_wait_max, [&] { return !shard_rows.held; });
 }
 
 FencedTurn::FencedTurn(MemoryStore::State& state, const Lease& fence)

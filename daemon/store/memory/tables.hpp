@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <map>
 #include <mutex>
@@ -39,6 +40,12 @@ struct Owner {
   CitizenId citizen;
 };
 
+struct StoredNode {
+  LifeId life;
+  ShardSet serves;
+  Instant until{};
+};
+
 struct StoredAnswer {
   IdempotentAnswer answer;
   Instant at{};
@@ -59,6 +66,7 @@ struct ShardRows {
   std::uint64_t lease_epoch = 0;
   std::optional<NodeId> lease_owner;
   Instant lease_until = Instant::min();
+  bool held = false;  ///< an owner's transaction is open: nobody takes the shard over
 
   /// Replaces a citizen's rows and what is derived from them.
   void put(const FileKey& key, CitizenFile file);
@@ -94,6 +102,8 @@ struct MemoryStore::State {
   std::map<std::pair<TenantId, std::string>, CitizenId> references;
   std::map<std::pair<TenantId, TaskId>, Task> tasks;
   std::map<std::string, std::string> recorded;
+  std::map<NodeId, memory::StoredNode> nodes;
+  std::atomic<std::uint64_t> stale_writes{0};
 
   memory::ShardRows& rows(Shard shard) { return shards[shard.number]; }
   /// The rows of a tenant's citizen; empty ones when there is none.
@@ -104,9 +114,15 @@ struct MemoryStore::State {
   /// Waits for the shard's turn; `lock` holds `mutex`. Throws StoreUnavailable after the limit.
   void take_turn(Shard shard, std::unique_lock<std::mutex>& lock);
   void give_turn(Shard shard);
-  /// Whether the fence still stands.
+  /// Waits until no owner's transaction is open on the shard; false when the limit has passed.
+  bool wait_unheld(Shard shard, std::unique_lock<std::mutex>& lock);
+  [[nodiscard]] std::vector<LiveNode> live_nodes() const;
+  /// Whether the fence still stands; counts those that do not.
   bool stands(const Lease& fence) {
-    return rows(fence.shard).lease_owner && rows(fence.shard).lease_epoch == fence.epoch;
+    const auto& shard = rows(fence.shard);
+    if (shard.lease_owner && shard.lease_epoch == fence.epoch) return true;
+    ++stale_writes;
+    return false;
   }
 };
 

@@ -204,4 +204,17 @@ std::unique_ptr<Transaction> MemoryStore::begin(Shard shard, TenantId tenant, In
   return std::make_unique<MemoryTransaction>(*state_, shard, tenant);
 }
 
+std::unique_ptr<Transaction> MemoryStore::begin_owned(const Lease& fence, TenantId tenant,
+                                                      Instant) {
+  state_->play_fault("begin_owned");
+  std::unique_lock lock(state_->mutex);
+  state_->take_turn(fence.shard, lock);
+  if (!state_->stands(fence)) {
+    state_->give_turn(fence.shard);
+    return nullptr;
+  }
+  state_->rows(fence.shard).held = true;
+  return std::make_unique<MemoryTransaction>(*state_, fence.shard, tenant);
+}
+
 }  // namespace rappel::store

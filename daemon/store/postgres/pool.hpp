@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <memory>
 #include <mutex>
@@ -45,6 +46,8 @@ class Pool {
   /// Throws StoreUnavailable when none is free in time or the server cannot be reached.
   [[nodiscard]] Checkout checkout(Use use);
   [[nodiscard]] const PostgresOptions& options() const { return options_; }
+  /// Writes whose fence was stale.
+  std::atomic<std::uint64_t> stale_writes{0};
 
  private:
   void give_back(Use use, std::unique_ptr<pqxx::connection> connection, bool broken);

@@ -24,18 +24,14 @@ constexpr std::chrono::days clock_set_back_max{1};
 /// Locks the shard and checks the lease; the position of its next event, or nothing.
 std::optional<std::uint64_t> stand(Session& session, const Lease& fence) {
   const auto rows = session.run(sql::fence, fence.shard, fence.epoch);
-  if (rows.empty()) return std::nullopt;
+  if (rows.empty()) return session.note_stale(), std::nullopt;
   return rows[0]["next_position"].as<std::uint64_t>();
 }
 
-std::string lease_rows(std::span<const Shard> wanted, std::span<const Lease> held) {
-  std::map<Shard, std::int64_t> epochs;
-  for (const auto& lease : held) epochs[lease.shard] = std::int64_t(lease.epoch);
+std::string lease_rows(std::span<const Lease> held) {
   boost::json::array rows;
-  for (const auto shard : wanted) {
-    const auto known = epochs.find(shard);
-    rows.push_back({{"shard", shard.number}, {"epoch", known == epochs.end() ? -1 : known->second}});
-  }
+  for (const auto& lease : held)
+    rows.push_back({{"shard", lease.shard.number}, {"epoch", lease.epoch}});
   return boost::json::serialize(rows);
 }
 
@@ -120,16 +116,17 @@ std::vector<Whose> owners_of(const pqxx::result& rows) {
 std::vector<Lease> PostgresStore::acquire(NodeId node, std::span<const Lease> held,
                                           std::span<const Shard> wanted,
                                           std::chrono::milliseconds ttl) {
-  if (wanted.empty()) return {};
-  auto leases = state_->run(Role::dispatch, std::nullopt, [&](Session& session) {
-    return read_leases(
-        session.run(sql::renew_leases, node, lease_rows(wanted, held), ttl.count()));
-  });
+  std::vector<Lease> leases;
+  if (!held.empty()) {
+    leases = state_->run(Role::dispatch, std::nullopt, [&](Session& session) {
+      return read_leases(session.run(sql::renew_leases, node, lease_rows(held), ttl.count()));
+    });
+  }
+  ShardSet known;
+  for (const auto& lease : held) known.set(lease.shard.number);
   std::vector<Shard> others;
   for (const auto shard : wanted) {
-    const bool renewed = std::any_of(leases.begin(), leases.end(),
-                                     [&](const Lease& lease) { return lease.shard == shard; });
-    if (!renewed) others.push_back(shard);
+    if (!known.test(shard.number)) others.push_back(shard);
   }
   if (others.empty()) return leases;
   // A transaction of its own: a take-over that waits for a node which stopped in the middle of its
@@ -137,8 +134,14 @@ std::vector<Lease> PostgresStore::acquire(NodeId node, std::span<const Lease> he
   try {
     const auto taken = state_->run(Role::dispatch, std::nullopt, [&](Session& session) {
       // In order, so that two nodes that ask for everything do not wait in a circle.
-      session.run(sql::lock_free_leases, shard_array(others), node);
-      return read_leases(session.run(sql::take_leases, node, shard_array(others), ttl.count()));
+      ShardSet ended;
+      for (const auto& row : session.run(sql::lock_free_leases, shard_array(others), node)) {
+        if (!row["owner"].is_null() && id_of<NodeId>(row["owner"]) != node)
+          ended.set(row["shard"].as<std::size_t>());
+      }
+      auto got = read_leases(session.run(sql::take_leases, node, shard_array(others), ttl.count()));
+      for (auto& lease : got) lease.taken_over = ended.test(lease.shard.number);
+      return got;
     });
     leases.insert(leases.end(), taken.begin(), taken.end());
   } catch (const StoreUnavailable&) {
@@ -153,7 +156,7 @@ void PostgresStore::release(NodeId node, std::span<const Lease> leases) {
   for (const auto& lease : leases) shards.push_back(lease.shard);
   state_->run(Role::dispatch, std::nullopt, [&](Session& session) {
     session.run(sql::lock_leases, shard_array(shards));
-    session.run(sql::release_leases, node, lease_rows(shards, leases));
+    session.run(sql::release_leases, node, lease_rows(leases));
   });
 }
 

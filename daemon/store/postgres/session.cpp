@@ -50,7 +50,7 @@ std::optional<std::string> bound(const std::optional<Instant>& instant) {
 }
 
 Session::Session(Pool& pool, Pool::Use use, Role role, std::optional<TenantId> tenant)
-    : checkout_(pool.checkout(use)), keep_plans_(pool.options().keep_plans) {
+    : pool_(pool), checkout_(pool.checkout(use)), keep_plans_(pool.options().keep_plans) {
   try {
     work_.emplace(checkout_.connection());
     run(sql::session_settings, pool.options().statement_timeout.count(),

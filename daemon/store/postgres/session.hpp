@@ -50,6 +50,8 @@ class Session {
     return work_->exec_prepared(prepared(sql), bound(args)...);
   }
   void commit();
+  /// This transaction has found its fence stale.
+  void note_stale() { ++pool_.stale_writes; }
   /// The connection is not fit for another transaction.
   void mark_broken() { checkout_.mark_broken(); }
 
@@ -57,6 +59,7 @@ class Session {
   /// The name under which the connection knows a statement.
   std::string prepared(const char* sql);
 
+  Pool& pool_;
   Pool::Checkout checkout_;
   bool keep_plans_;
   std::optional<pqxx::work> work_;

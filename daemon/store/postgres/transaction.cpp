@@ -52,6 +52,13 @@ class PostgresTransaction final : public Transaction {
     head_ = run(sql::lock_head).at(0)[0].as<std::uint64_t>() - 1;
   }
 
+  /// Whether the fence stands; if so it stands to the end of the transaction.
+  bool stands(const Lease& fence) {
+    if (!run(sql::hold_lease, fence.epoch).at(0)[0].is_null()) return true;
+    session_.note_stale();
+    return false;
+  }
+
   std::vector<Citizen> citizens(std::span<const CitizenId> ids) override {
     return translated([&] {
       auto found =
@@ -299,14 +306,31 @@ class PostgresTransaction final : public Transaction {
 
 }  // namespace
 
-std::unique_ptr<Transaction> PostgresStore::begin(Shard shard, TenantId tenant, Instant) {
+namespace {
+
+/// Nothing when there is a fence and it is stale.
+std::unique_ptr<Transaction> begin_in(PostgresStore::State& state, Shard shard, TenantId tenant,
+                                      const Lease* fence) {
   for (int tries = 1;; ++tries) {
     try {
-      return std::make_unique<PostgresTransaction>(*state_, shard, tenant);
+      auto transaction = std::make_unique<PostgresTransaction>(state, shard, tenant);
+      if (fence != nullptr && !transaction->stands(*fence)) return nullptr;
+      return transaction;
     } catch (...) {
       if (!may_retry(nullptr) || tries == tries_max) rethrow_translated();
     }
   }
+}
+
+}  // namespace
+
+std::unique_ptr<Transaction> PostgresStore::begin(Shard shard, TenantId tenant, Instant) {
+  return begin_in(*state_, shard, tenant, nullptr);
+}
+
+std::unique_ptr<Transaction> PostgresStore::begin_owned(const Lease& fence, TenantId tenant,
+                                                        Instant) {
+  return begin_in(*state_, fence.shard, tenant, &fence);
 }
 
 }  // namespace rappel::store
