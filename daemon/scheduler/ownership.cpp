@@ -230,8 +230,6 @@ void Ownership::choose(const ShardSet& wanted) {
   if (leaving.none()) return;
   log::notice("RPL-0312", "{} shard(s) are handed over", leaving.count());
   hooks_.silence(leaving);
-  hooks_.leaving(leaving);
-  loop_.after(options_.hand_over_max, [this] { drain(); });
   drain();
 }
 
@@ -246,12 +244,16 @@ void Ownership::drain() {
   draining_ = false;
   if (retired_) return;
   std::vector<store::Lease> idle;
+  ShardSet waiting;
   for (const auto& lease : shards_.leases()) {
     const auto* owned = shards_.find(lease.shard);
     if (!owned->leaving_since) continue;
     const std::size_t busy = hooks_.busy(lease.shard);
     const bool waited = loop_.steady() - *owned->leaving_since >= options_.hand_over_max;
-    if (busy > 0 && !waited) continue;
+    if (busy > 0 && !waited) {
+      waiting.set(lease.shard.number);
+      continue;
+    }
     if (busy > 0)
       log::warning("RPL-0313", "shard {} is handed over with {} work(s) still in hand",
                    lease.shard.number, busy);
@@ -260,6 +262,12 @@ void Ownership::drain() {
   }
   hand_overs_ += idle.size();
   give_back(std::move(idle));
+  if (waiting.none()) return;
+  // What was being taken when it all began may have come to wait for room meanwhile.
+  hooks_.leaving(waiting);
+  loop_.after(options_.look_every, [this, round = ++drain_round_] {
+    if (round == drain_round_) drain();
+  });
 }
 
 void Ownership::give_back(std::vector<store::Lease> leases) {

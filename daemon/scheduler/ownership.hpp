@@ -28,10 +28,11 @@ class Ownership {
     std::function<void(Shard)> hand_out;  ///< the shard's work is ours to hand out: load it
     /// These were lost or are being handed over: what waits is forgotten.
     std::function<void(const store::ShardSet&)> silence;
-    std::function<void(const store::ShardSet&)> leaving;  ///< the latter of them
-    std::function<std::size_t(Shard)> busy;               ///< works in dispatch's hands
-    std::function<void()> renewed;                        ///< leases may be trusted again
-    std::function<void(const std::string&)> failed;       ///< the database did not answer
+    /// These are being handed over and something of them is in hand: nothing of it should wait for room.
+    std::function<void(const store::ShardSet&)> leaving;
+    std::function<std::size_t(Shard)> busy;          ///< works in dispatch's hands
+    std::function<void()> renewed;                   ///< leases may be trusted again
+    std::function<void(const std::string&)> failed;  ///< the database did not answer
   };
 
   /// `options` is checked and outlives this.
@@ -104,7 +105,8 @@ class Ownership {
   bool asking_ = false;   ///< a round is under way
   bool again_ = false;    ///< and another was asked for meanwhile
   bool looking_ = false;
-  bool draining_ = false;
+  bool draining_ = false;          ///< a look at what is being handed over was posted
+  std::uint64_t drain_round_ = 0;  ///< of the next such look's timer
   std::uint64_t losses_ = 0;
   std::uint64_t hand_overs_ = 0;
   std::uint64_t take_overs_ = 0;
