@@ -54,7 +54,7 @@ struct Hooks {
   /// Takes a batch of one shard. Each work comes back through Scheduler::done().
   std::function<void(const store::Lease&, std::vector<store::Work>)> due;
   /// How many more works dispatch has room for.
-  std::function<std::size_t()> capacity;
+  std::function<Room()> capacity;
 };
 
 struct Status {
@@ -101,6 +101,10 @@ class Scheduler final : public Service {
   /// under a new epoch, whose recovery sorts out what the rows say.
   void renounce(Shard shard);
   [[nodiscard]] Status status() const;
+  /// Shards whose lease may be trusted at this moment.
+  [[nodiscard]] std::size_t shards_trusted() const;
+  /// On the loop: dispatch has room again that no done() told of.
+  void more_room() { pump(); }
 
  private:
   void keep_leases();
@@ -134,7 +138,7 @@ class Scheduler final : public Service {
   bool retired_ = false;    ///< renews nothing
   bool asking_ = false;  ///< a lease request is under way
   Status counters_;
-  std::size_t capacity_seen_ = 0;  ///< the most room that dispatch ever had
+  bool pumping_ = false;  ///< a pump is on its way
 };
 
 }  // namespace rappel::scheduler
