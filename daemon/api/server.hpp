@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <boost/json/array.hpp>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -35,6 +36,8 @@ struct ServerParts {
   metrics::Registry& metrics;
   /// Why the daemon cannot serve at this moment; nothing when it can.
   std::function<std::vector<std::string>()> not_ready;
+  /// Every notifier's lane as an object of GET /lanes; none: there are no lanes.
+  std::function<boost::json::array()> lanes{};
 };
 
 class Server final : public Service {

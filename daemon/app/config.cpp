@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <charconv>
 #include <cstdlib>
 #include <filesystem>
 #include <set>
@@ -15,6 +17,7 @@ namespace rappel::app {
 namespace {
 
 constexpr std::size_t notifiers_max = 32;
+constexpr std::int64_t rate_max = 1'000'000;
 
 template <typename T, typename Found>
 void take(T& target, const Found& found) {
@@ -90,6 +93,59 @@ void read_senders(YamlMap map, SendersConfig& senders) {
   map.finish();
 }
 
+/// "10/s", "30/m" or "500/h": messages per second.
+std::optional<double> parse_rate(const std::string& text) {
+  std::int64_t count = 0;
+  const char* end = text.data() + text.size();
+  const auto read = std::from_chars(text.data(), end, count);
+  if (read.ec != std::errc{} || count < 1 || count > rate_max) return std::nullopt;
+  const std::string_view unit(read.ptr, std::size_t(end - read.ptr));
+  if (unit == "/s") return double(count);
+  if (unit == "/m") return double(count) / 60;
+  if (unit == "/h") return double(count) / 3600;
+  return std::nullopt;
+}
+
+void read_rate(YamlMap& map, NotifierConfig& notifier) {
+  if (const auto text = map.text("rate")) {
+    const auto rate = parse_rate(*text);
+    if (!rate)
+      return map.wrong("rate", "wrong_value", fmt::format("\"{}\" is not a rate", *text),
+                       "write messages per second, minute or hour: 10/s, 30/m or 500/h");
+    notifier.rate_per_second = *rate;
+    notifier.burst = std::max(1.0, *rate);
+  }
+  const auto burst = map.integer("burst", 1, rate_max);
+  take(notifier.burst, burst);
+  if (burst && notifier.rate_per_second == 0)
+    map.wrong("burst", "burst_without_rate", "says nothing without a rate",
+              "add rate, such as rate: 10/s, or remove burst");
+}
+
+BreakerConfig read_breaker(YamlMap map, std::chrono::milliseconds send_timeout) {
+  BreakerConfig breaker;
+  take(breaker.failure_percent, map.integer("failure_percent", 1, 100));
+  take(breaker.window, map.integer("window", 1, 10'000));
+  take(breaker.results_min, map.integer("results_min", 1, 10'000));
+  take(breaker.slow_after, map.duration("slow_after"));
+  take(breaker.open_for, map.duration("open_for"));
+  take(breaker.open_for_max, map.duration("open_for_max"));
+  take(breaker.probes, map.integer("probes", 1, 1'000));
+  if (breaker.results_min > breaker.window)
+    map.wrong("results_min", "wrong_value", "is more than the window holds, so the breaker never opens",
+              fmt::format("write {} or less, or a larger window", breaker.window));
+  if (breaker.open_for > breaker.open_for_max)
+    map.wrong("open_for", "wrong_value", "is longer than open_for_max",
+              "make open_for_max at least as long");
+  if (map.has("slow_after") && breaker.slow_after >= send_timeout)
+    map.wrong("slow_after", "wrong_value", "is not shorter than send_timeout: the sender is restarted first",
+              "write a shorter time, or a longer send_timeout");
+  if (breaker.open_for.count() <= 0)
+    map.wrong("open_for", "wrong_value", "must be longer than nothing", "write 5s");
+  map.finish();
+  return breaker;
+}
+
 NotifierConfig read_notifier(YamlMap map) {
   NotifierConfig notifier;
   notifier.name = map.required_text("name");
@@ -103,6 +159,11 @@ NotifierConfig read_notifier(YamlMap map) {
   take(notifier.repeatable, map.boolean("repeatable"));
   take(notifier.window_max, map.integer("window_max", 1, 100'000));
   take(notifier.send_timeout, map.duration("send_timeout"));
+  take(notifier.concurrency_max, map.integer("concurrency_max", 1, 100'000));
+  take(notifier.weight, map.integer("weight", 1, 1'000));
+  read_rate(map, notifier);
+  if (const auto breaker = map.map("breaker"))
+    notifier.breaker = read_breaker(*breaker, notifier.send_timeout);
   take(notifier.credential_file, map.text("credential_file"));
   if (const auto own = map.node("config"); own.IsDefined() && !own.IsNull()) {
     if (own.IsMap()) {
@@ -232,6 +293,17 @@ std::vector<std::string> config_keys() {
           "notifiers.repeatable",
           "notifiers.window_max",
           "notifiers.send_timeout",
+          "notifiers.concurrency_max",
+          "notifiers.weight",
+          "notifiers.rate",
+          "notifiers.burst",
+          "notifiers.breaker.failure_percent",
+          "notifiers.breaker.window",
+          "notifiers.breaker.results_min",
+          "notifiers.breaker.slow_after",
+          "notifiers.breaker.open_for",
+          "notifiers.breaker.open_for_max",
+          "notifiers.breaker.probes",
           "notifiers.credential_file",
           "notifiers.config"};
 }

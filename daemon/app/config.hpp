@@ -64,6 +64,17 @@ struct SendersConfig {
   std::string plugins;  ///< folder; empty: beside the build, else /usr/lib/<triplet>/rappel/plugins
 };
 
+/// When a notifier's provider counts as sick, and how it is tried again (dispatch/breaker.hpp).
+struct BreakerConfig {
+  int failure_percent = 50;  ///< of the last `window` answers, once there are `results_min`
+  int window = 50;
+  int results_min = 10;
+  std::chrono::milliseconds slow_after{10'000};  ///< no answer at all for so long
+  std::chrono::milliseconds open_for{5'000};
+  std::chrono::milliseconds open_for_max{300'000};
+  int probes = 3;
+};
+
 struct NotifierConfig {
   std::string name;
   Channel channel = Channel::email;
@@ -72,6 +83,11 @@ struct NotifierConfig {
   /// The provider, or the channel itself, makes a second copy under the same key invisible.
   bool repeatable = false;
   int window_max = 512;
+  int concurrency_max = 0;  ///< messages with the sender at once; 0: window_max
+  int weight = 1;           ///< its share beside other notifiers of its channel
+  double rate_per_second = 0;  ///< messages, all nodes together; 0: no limit
+  double burst = 1;            ///< messages that may leave at once; a second's worth unless given
+  BreakerConfig breaker;
   std::chrono::milliseconds send_timeout{30'000};
   std::string credential_file;
   boost::json::object config;  ///< the plugin's own keys, checked by the plugin's schema

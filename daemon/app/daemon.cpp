@@ -134,7 +134,8 @@ class Daemon {
     options.http.threads = std::size_t(config_.api.threads);
     api_ = std::make_unique<api::Server>(
         options, api::ServerParts{truth_.store(), engine_.planner(), clock_, metrics_,
-                                  [this] { return watch_.not_ready(); }});
+                                  [this] { return watch_.not_ready(); },
+                                  [this] { return watch_.lanes(); }});
     api_->start();
     write_address();
     tell_ready("serving");

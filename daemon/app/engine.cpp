@@ -18,18 +18,37 @@ scheduler::Options scheduler_options(const Config& config, NodeId node) {
   return options;
 }
 
+namespace {
+
+dispatch::LaneOptions lane_options(const NotifierConfig& notifier) {
+  dispatch::LaneOptions lane;
+  lane.notifier = notifier.name;
+  lane.weight = notifier.weight;
+  lane.rate.per_second = notifier.rate_per_second;
+  lane.rate.burst = notifier.burst;
+  lane.concurrency_max = std::size_t(notifier.concurrency_max);
+  lane.breaker.window = std::size_t(notifier.breaker.window);
+  lane.breaker.results_min = std::size_t(notifier.breaker.results_min);
+  lane.breaker.open_share = notifier.breaker.failure_percent / 100.0;
+  lane.breaker.ailing_share = std::min(lane.breaker.ailing_share, lane.breaker.open_share);
+  lane.breaker.slow_after = notifier.breaker.slow_after;
+  lane.breaker.open_for = notifier.breaker.open_for;
+  lane.breaker.open_for_max = notifier.breaker.open_for_max;
+  lane.breaker.probes = std::size_t(notifier.breaker.probes);
+  return lane;
+}
+
+}  // namespace
+
 dispatch::Options dispatch_options(const Config& config) {
   dispatch::Options options;
   for (const auto& notifier : config.notifiers) {
-    const bool served = std::any_of(
-        options.routes.begin(), options.routes.end(),
-        [&](const dispatch::Route& route) { return route.channel == notifier.channel; });
-    if (served) continue;  // the first notifier of a channel serves it
     dispatch::Route route;
     route.notifier = notifier.name;
     route.channel = notifier.channel;
     route.repeatable = notifier.repeatable;
     options.routes.push_back(std::move(route));
+    options.lanes.push_back(lane_options(notifier));
   }
   options.works_max = std::size_t(config.dispatch.works_max);
   options.retry.first = config.dispatch.retry_first;
@@ -59,14 +78,20 @@ Engine::Engine(store::Store& store, Loop& loop, Jobs& jobs, scheduler::Leasing l
                           [this](const store::Lease& fence, TenantId tenant, CitizenId citizen,
                                  Instant now) {
                             return planner_.reevaluate(fence, tenant, citizen, now);
-                          }}),
+                          },
+                      .share = [this] { return double(scheduler_.shards_trusted()) / shard_count; },
+                      .room = [this] { scheduler_.more_room(); }}),
       scheduler_(store, loop, jobs, leasing, std::move(scheduling),
                  scheduler::Hooks{.due =
                                       [this](const store::Lease& fence,
                                              std::vector<store::Work> works) {
                                         dispatcher_.take(fence, std::move(works));
                                       },
-                                  .capacity = [this] { return dispatcher_.capacity(); },
+                                  .capacity =
+                                      [this] {
+                                        const auto room = dispatcher_.room();
+                                        return scheduler::Room(room.now, room.most);
+                                      },
                                   .leaving =
                                       [this](const store::ShardSet& shards) {
                                         dispatcher_.give_back_waiting(shards);

@@ -12,7 +12,7 @@ constexpr std::chrono::milliseconds snapshot_every{200};
 const char* const suppression_reasons[] = {
     "expired",      "due_date_past",     "missed_its_moment", "topic_muted",     "paused_by_citizen",
     "quiet_hours",  "no_usable_channel", "no_channel_left",   "cannot_be_worded", "sender_not_ready",
-    "deadline_met", "deadline_missed",   "deadline_withdrawn", "deadline_superseded",
+    "provider_paused", "provider_sick_for_long", "deadline_met", "deadline_missed",   "deadline_withdrawn", "deadline_superseded",
     "cannot_be_opened", "cannot_be_prepared"};
 const char* const result_names[] = {"accepted",    "delivered", "try_later",     "throttled",
                                     "bad_address", "rejected",  "provider_down", "unknown"};
@@ -20,6 +20,25 @@ const char* const result_names[] = {"accepted",    "delivered", "try_later",    
 double count_of(const std::map<std::string, std::uint64_t>& counts, const std::string& name) {
   const auto found = counts.find(name);
   return found == counts.end() ? 0.0 : double(found->second);
+}
+
+boost::json::object lane_json(const dispatch::LaneStatus& lane) {
+  return {{"notifier", lane.notifier},
+          {"channel", to_string(lane.channel)},
+          {"ready", lane.ready},
+          {"breaker", to_string(lane.breaker)},
+          {"failing_share", lane.ill_share},
+          {"weight", lane.weight},
+          {"weight_now", lane.weight_now},
+          {"rate_per_second",
+           lane.per_second ? boost::json::value(*lane.per_second) : boost::json::value(nullptr)},
+          {"tokens", lane.per_second ? boost::json::value(lane.tokens) : boost::json::value(nullptr)},
+          {"waiting", lane.waiting},
+          {"in_hand", lane.in_hand},
+          {"paused_seconds", lane.paused_seconds},
+          {"pauses", lane.pauses},
+          {"openings", lane.openings},
+          {"put_off", lane.put_off}};
 }
 
 }  // namespace
@@ -116,6 +135,57 @@ void Watch::register_metrics(metrics::Registry& registry) {
     registry.counter_of("rappel_results_total", "Answers of senders, by class.",
                         {{"result", result}},
                         [this, result] { return count_of(latest()->dispatch.results, result); });
+  }
+  register_lane_metrics(registry);
+}
+
+boost::json::array Watch::lanes() const {
+  boost::json::array lanes;
+  for (const auto& lane : latest()->dispatch.lanes) lanes.push_back(lane_json(lane));
+  return lanes;
+}
+
+/// The lanes never change while the daemon runs, nor does their order.
+void Watch::register_lane_metrics(metrics::Registry& registry) {
+  const auto lanes = engine_.dispatcher().status().lanes;
+  for (std::size_t index = 0; index < lanes.size(); ++index) {
+    const metrics::Labels labels{{"notifier", lanes[index].notifier}};
+    const auto read_of = [this, index](auto read) {
+      return [this, index, read] {
+        const auto snapshot = latest();
+        const auto& now = snapshot->dispatch.lanes;
+        return index < now.size() ? double(read(now[index])) : 0.0;
+      };
+    };
+    const auto gauge = [&](const char* name, const char* help, auto read) {
+      registry.gauge_of(name, help, labels, read_of(read));
+    };
+    const auto total = [&](const char* name, const char* help, auto read) {
+      registry.counter_of(name, help, labels, read_of(read));
+    };
+    using Lane = dispatch::LaneStatus;
+    gauge("rappel_lane_breaker", "Breaker of the provider: 0 closed, 1 open, 2 half open.",
+          [](const Lane& lane) { return int(lane.breaker); });
+    gauge("rappel_lane_failing_share", "Of the provider's last answers, the share of failures.",
+          [](const Lane& lane) { return lane.ill_share; });
+    gauge("rappel_lane_weight", "Its weight now; 0: it takes nothing new.",
+          [](const Lane& lane) { return lane.weight_now; });
+    gauge("rappel_lane_rate", "This node's slice of the rate, messages per second; 0: no limit.",
+          [](const Lane& lane) { return lane.per_second.value_or(0); });
+    gauge("rappel_lane_tokens", "Messages that the rate lets leave at once.",
+          [](const Lane& lane) { return lane.tokens; });
+    gauge("rappel_lane_waiting", "Messages that wait for room with the notifier.",
+          [](const Lane& lane) { return lane.waiting; });
+    gauge("rappel_lane_in_hand", "Messages with its sender.",
+          [](const Lane& lane) { return lane.in_hand; });
+    gauge("rappel_lane_paused_seconds", "How long its provider still wants to be left alone.",
+          [](const Lane& lane) { return lane.paused_seconds; });
+    total("rappel_lane_pauses_total", "Pauses that its provider asked for.",
+          [](const Lane& lane) { return lane.pauses; });
+    total("rappel_lane_breaker_openings_total", "Times that its breaker opened.",
+          [](const Lane& lane) { return lane.openings; });
+    total("rappel_lane_put_off_total", "Messages that found its waiting room full.",
+          [](const Lane& lane) { return lane.put_off; });
   }
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <boost/json/array.hpp>
 #include <functional>
 #include <memory>
 #include <string>
@@ -34,10 +35,13 @@ class Watch {
   void register_metrics(metrics::Registry& registry);
   /// Any thread: why the daemon cannot serve now. Asks the store itself.
   [[nodiscard]] std::vector<std::string> not_ready() const;
+  /// Any thread: the lanes for GET /lanes.
+  [[nodiscard]] boost::json::array lanes() const;
 
  private:
   [[nodiscard]] std::shared_ptr<const Snapshot> latest() const { return snapshot_.load(); }
   void take();
+  void register_lane_metrics(metrics::Registry& registry);
 
   Loop& loop_;
   Engine& engine_;

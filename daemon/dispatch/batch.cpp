@@ -6,6 +6,7 @@
 #include <unordered_set>
 
 #include "base/log.hpp"
+#include "dispatch/ladder.hpp"
 
 namespace rappel::dispatch {
 namespace {
@@ -29,7 +30,11 @@ Delivery delivery_of(const Parcel& parcel, Instant now) {
     delivery.attempt = reminder.attempt;
     return delivery;
   }
-  if (parcel.course.begun != nullptr) delivery.provider_id = parcel.course.begun->provider_id;
+  if (const auto* begun = parcel.course.begun) {
+    delivery.provider_id = begun->provider_id;
+    // From now on nobody but this notifier may be given the message.
+    if (parcel.claimed.outcome_unknown || doubted(*begun)) delivery.record["doubted"] = true;
+  }
   delivery.id = delivery_id_of(reminder.id, parcel.course.series);
   delivery.reminder = reminder.id;
   delivery.citizen = reminder.citizen;
@@ -159,10 +164,11 @@ std::vector<Departure> begin_departures(store::Store& store, const store::Lease&
 Prepared prepare_batch(store::Store& store, store::Tenants& tenants,
                        const message::Catalogue& messages, const BatchInput& input) {
   Prepared prepared;
-  const Context context{input.now, messages, input.routes};
   const auto leaving = store.take(
       input.fence, input.ids, input.now, [&](std::vector<store::ClaimedReminder> batch) {
         prepared = {};
+        Providers providers(input.routes, input.now);
+        const Context context{input.now, messages, providers};
         for (auto& claimed : batch) {
           Parcel parcel;
           const auto tenant = tenants.find(claimed.tenant);
@@ -177,6 +183,7 @@ Prepared prepare_batch(store::Store& store, store::Tenants& tenants,
             prepared.departures.push_back(departure_of(parcel, input.now));
           }
         }
+        prepared.turns = providers.turns();
         part(prepared, input.room);
         return store::Store::Decision{flights_of(prepared.departures), prepared.settled};
       });

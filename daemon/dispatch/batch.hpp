@@ -23,6 +23,7 @@ struct Prepared {
   std::vector<Departure> departures;       ///< in flight by now: they may leave
   std::vector<Departure> waiting;          ///< claimed; their notifier has no room yet
   std::vector<store::Settlement> settled;  ///< written down already
+  std::map<std::string, double> turns{};   ///< Providers::turns()
 };
 
 struct BatchInput {

@@ -19,7 +19,8 @@ Dispatcher::Dispatcher(store::Store& store, Loop& loop, Jobs& jobs, Carrier& car
       messages_(std::move(messages)),
       options_(std::make_shared<const Options>(std::move(options))),
       hooks_(std::move(hooks)),
-      random_(options_->jitter_seed != 0 ? options_->jitter_seed : std::random_device{}()) {
+      random_(options_->jitter_seed != 0 ? options_->jitter_seed : std::random_device{}()),
+      lanes_(carrier, loop, options_->routes, options_->lanes, hooks_.share) {
   carrier_.on_results([this](std::vector<notify::SendResult> results) {
     on_results(std::move(results));
   });
@@ -31,6 +32,7 @@ double Dispatcher::jitter() { return std::uniform_real_distribution<double>(0.0,
 
 void Dispatcher::take(const store::Lease& fence, std::vector<store::Work> works) {
   works_ += works.size();
+  idle_works_ += works.size();
   BatchInput input;
   for (const auto& work : works) {
     if (work.kind == store::WorkKind::reevaluate) {
@@ -42,17 +44,13 @@ void Dispatcher::take(const store::Lease& fence, std::vector<store::Work> works)
   if (input.ids.empty()) return;
   input.fence = fence;
   input.now = loop_.now();
-  input.routes = options_->routes;
-  for (auto& route : input.routes) {
-    route.ready = carrier_.ready(route.notifier);
-    route.can_query = carrier_.can_query(route.notifier);
-  }
-  input.room = reserve_room(input.ids.size());
+  input.routes = lanes_.routes();
+  input.room = lanes_.reserve(input.ids.size());
   const bool queued = run_job(
       jobs_, loop_,
       [this, input, messages = messages_] { return prepare_batch(store_, tenants_, *messages, input); },
       [this, fence, ids = input.ids, room = input.room](JobResult<Prepared>& result) {
-        unreserve(room);
+        lanes_.unreserve(room);
         Prepared none;
         if (!result.ok()) {
           if (const auto silent = given_back_.pass(loop_.steady()))
@@ -63,7 +61,7 @@ void Dispatcher::take(const store::Lease& fence, std::vector<store::Work> works)
         on_prepared(fence, result.ok() ? result.value() : none, ids);
       });
   if (queued) return;
-  unreserve(input.room);
+  lanes_.unreserve(input.room);
   for (const auto& id : input.ids)
     drop(fence.shard, id.bytes(), input.now + options_->store_retry_delay);
 }
@@ -72,6 +70,7 @@ void Dispatcher::on_prepared(const store::Lease& fence, Prepared& prepared,
                              const std::vector<ReminderId>& ids) {
   std::unordered_set<ReminderId> kept;
   std::unordered_set<std::string> lanes;
+  lanes_.credit(prepared.turns);
   for (const auto& settlement : prepared.settled) {
     kept.insert(settlement.reminder);
     ++counters_.suppressed[settlement.reason];
@@ -79,9 +78,9 @@ void Dispatcher::on_prepared(const store::Lease& fence, Prepared& prepared,
   }
   for (auto& departure : prepared.waiting) {
     kept.insert(departure.flying.reminder.id);
-    lanes.insert(departure.notifier);
-    lanes_[departure.notifier].push_back({std::move(departure), loop_.now()});
-    watch_lanes();
+    const std::string notifier = departure.notifier;
+    lanes.insert(notifier);
+    if (const auto displaced = lanes_.wait(std::move(departure))) put_off(notifier, {*displaced});
   }
   for (const auto& departure : prepared.departures) {
     kept.insert(departure.flying.reminder.id);
@@ -133,10 +132,14 @@ void Dispatcher::depart(const store::Lease& fence, std::vector<Departure> depart
   std::map<std::string, std::vector<notify::OutgoingMessage>> batches;
   std::map<std::string, std::vector<notify::StatusQuery>> queries;
   for (auto& departure : departures) {
-    if (!still_ours || !carrier_.ready(departure.notifier)) {
-      settle(settle_unsent(departure.flying, loop_.now()));
+    if (!still_ours || !carrier_.ready(departure.notifier) || !lanes_.flows(departure.notifier)) {
+      auto unsent = settle_unsent(departure.flying, loop_.now());
+      unsent.next_at = std::max(unsent.next_at, lanes_.flows_again(departure.notifier));
+      settle(std::move(unsent));
       continue;
     }
+    departure.flying.handed_at = loop_.steady();
+    lanes_.handed(departure.notifier, 1);
     const auto& delivery = departure.flying.delivery;
     if (departure.flying.ask_only) {
       queries[departure.notifier].push_back({delivery.id, delivery.attempt,
@@ -146,6 +149,7 @@ void Dispatcher::depart(const store::Lease& fence, std::vector<Departure> depart
     }
     flying_.insert_or_assign(delivery.id, std::move(departure.flying));
   }
+  if (!flying_.empty()) watch_lanes();
   for (auto& [notifier, batch] : batches) carrier_.send(notifier, std::move(batch));
   for (auto& [notifier, batch] : queries) carrier_.query(notifier, std::move(batch));
 }
@@ -155,14 +159,17 @@ void Dispatcher::depart(const store::Lease& fence, std::vector<Departure> depart
 void Dispatcher::on_results(std::vector<notify::SendResult> results) {
   const Instant now = loop_.now();
   std::unordered_set<std::string> notifiers;
+  std::unordered_set<std::string> stopped;  // by what they answered
   for (const auto& result : results) {
     const auto found = flying_.find(result.delivery);
     if (found == flying_.end() || found->second.reminder.attempt != result.attempt) continue;
     ++counters_.results[std::string(to_string(result.result))];
     notifiers.insert(found->second.delivery.notifier);
+    if (lanes_.answered(result, found->second)) stopped.insert(found->second.delivery.notifier);
     settle(settle_result(found->second, result, options_->retry, now, jitter()));
     flying_.erase(found);
   }
+  for (const auto& notifier : stopped) empty_lane(notifier);
   for (const auto& notifier : notifiers) pump(notifier);
 }
 
@@ -262,11 +269,12 @@ void Dispatcher::finish(const store::Settlement& settlement) {
               again ? std::optional<Instant>(settlement.next_at) : std::nullopt);
 }
 
-Status Dispatcher::status_with_counts() const {
+Status Dispatcher::status() {
   Status status = counters_;
   status.works = works_;
   status.in_flight = flying_.size();
-  for (const auto& [notifier, lane] : lanes_) status.waiting += lane.size();
+  status.waiting = lanes_.waiting();
+  status.lanes = lanes_.status();
   return status;
 }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -15,6 +14,7 @@
 #include "base/loop.hpp"
 #include "dispatch/batch.hpp"
 #include "dispatch/carrier.hpp"
+#include "dispatch/lanes.hpp"
 #include "dispatch/outcomes.hpp"
 #include "dispatch/stages.hpp"
 #include "store/store.hpp"
@@ -32,6 +32,7 @@ namespace rappel::dispatch {
 
 struct Options {
   std::vector<Route> routes;
+  std::vector<LaneOptions> lanes;  ///< those that differ from the defaults
   RetryPolicy retry;
   std::size_t works_max = 2'000;        ///< in our hands at once
   std::chrono::seconds lane_look_every{1};
@@ -43,6 +44,11 @@ struct Options {
   std::chrono::milliseconds store_retry_delay{500};
   std::uint64_t jitter_seed = 0;  ///< 0: from the system's generator
 };
+
+/// Taken at each look while no notifier flows: re-evaluations go on, reminders find other ways.
+inline constexpr std::size_t idle_works_max = 200;
+/// How soon lanes may be looked at again for the sake of time.
+inline constexpr std::chrono::milliseconds lane_look_min{5};
 
 /// The same trouble stands in the log once in this time.
 inline constexpr std::chrono::seconds log_every{10};
@@ -58,6 +64,8 @@ struct Hooks {
   std::function<void(Shard)> renounce;
   /// A citizen wants re-evaluation; runs as a job. False when the fence is stale: nothing was changed.
   std::function<bool(const store::Lease&, TenantId, CitizenId, Instant)> reevaluate;
+  std::function<double()> share{};  ///< of all shards, 0 to 1: the slice of every rate; none: all
+  std::function<void()> room{};  ///< time may have made room()
 };
 
 struct Status {
@@ -67,6 +75,7 @@ struct Status {
   std::map<std::string, std::uint64_t> results;     ///< by result class
   std::map<std::string, std::uint64_t> suppressed;  ///< by reason
   std::uint64_t stale = 0;                          ///< outcomes that came after the lease was lost
+  std::vector<LaneStatus> lanes;                    ///< in the order of the configuration
 };
 
 class Dispatcher {
@@ -78,31 +87,25 @@ class Dispatcher {
   void use(std::shared_ptr<const message::Catalogue> messages) { messages_ = std::move(messages); }
   /// Takes due work of one shard.
   void take(const store::Lease& fence, std::vector<store::Work> works);
-  [[nodiscard]] std::size_t capacity() const;
+  /// How many more works may be taken: now, and with nothing in hand.
+  [[nodiscard]] Lanes::Room room();
   /// Nothing in hand: it is safe to stop.
   [[nodiscard]] bool idle() const { return works_ == 0; }
   /// A sender became ready: what waits for it may leave.
   void sender_ready(const std::string& notifier) { pump(notifier); }
   /// Before these shards go to another node: what has not left yet goes back to be due again.
   void give_back_waiting(const store::ShardSet& shards);
-  [[nodiscard]] Status status() const { return status_with_counts(); }
+  [[nodiscard]] Status status();
 
  private:
-  struct Waiting {
-    Departure departure;
-    Instant since;
-  };
-  using Lane = std::deque<Waiting>;
-
-  [[nodiscard]] std::size_t promised(const std::string& notifier) const;
-  [[nodiscard]] std::map<std::string, std::size_t> reserve_room(std::size_t count);
-  void unreserve(const std::map<std::string, std::size_t>& room);
   void on_prepared(const store::Lease& fence, Prepared& prepared,
                    const std::vector<ReminderId>& ids);
   void depart(const store::Lease& fence, std::vector<Departure> departures);
   void pump(const std::string& notifier);
   void board(const std::string& notifier, Shard shard, std::vector<Departure> departures);
-  void release(const Departure& departure);
+  void release(const Departure& departure, Instant next);
+  void put_off(const std::string& notifier, const std::vector<Departure>& departures);
+  void empty_lane(const std::string& notifier);
   void drop(Shard shard, const IdBytes& id, std::optional<Instant> next);
   void on_results(std::vector<notify::SendResult> results);
   void settle(store::Settlement settlement);
@@ -114,10 +117,10 @@ class Dispatcher {
   void refold(TenantId tenant, CitizenId citizen);
   void watch_lanes();
   void look_at_lanes();
+  void look_for_overdue();
   void finish(const store::Settlement& settlement);
   void reevaluate(const store::Lease& fence, const store::Work& work);
   [[nodiscard]] double jitter();
-  [[nodiscard]] Status status_with_counts() const;
 
   store::Store& store_;
   store::Tenants tenants_;
@@ -130,10 +133,11 @@ class Dispatcher {
   std::mt19937_64 random_;
   std::size_t works_ = 0;
   std::unordered_map<DeliveryId, Flying> flying_;
-  std::map<std::string, Lane> lanes_;             ///< claimed, waiting for room; by notifier
-  std::map<std::string, std::size_t> reserved_;   ///< room promised to jobs under way
+  Lanes lanes_;
   std::map<Shard, std::vector<store::Settlement>> outcomes_;  ///< waiting for the next flush
-  bool lanes_watched_ = false;
+  std::optional<std::chrono::microseconds> watched_for_;  ///< when lanes are looked at next
+  std::chrono::microseconds looked_at_{};
+  std::size_t idle_works_ = 0;  ///< taken since the last look while nothing flowed
   bool flush_armed_ = false;
   Status counters_;
   // While the database is away every batch fails: one line in a while says so.

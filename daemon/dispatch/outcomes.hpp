@@ -29,6 +29,8 @@ struct Flying {
   bool outcome_unknown = false;  ///< an earlier attempt may have left
   bool ask_only = false;         ///< nothing is sent: its provider is asked what became of it
   std::optional<InboxMessage> inbox;
+  std::chrono::microseconds handed_at{};  ///< to its sender; steady time
+  bool overdue = false;                   ///< its slowness has been counted
 };
 
 /// How the reminder goes on after the provider's answer. `jitter` is in [0, 1). Pure.

@@ -14,7 +14,7 @@ namespace {
 
 /// A reminder whose policy is `skip` and that is later than this is not sent any more.
 constexpr std::chrono::hours misfire_grace{6};
-/// How long a reminder waits for a sender that is not there: an eighth of how late it is, within these.
+/// How long a reminder waits for a sender that is not there, or a provider that is sick: an eighth of how late it is, within these.
 constexpr std::chrono::seconds sender_wait_min{2};
 constexpr std::chrono::seconds sender_wait_max{30};
 
@@ -97,19 +97,35 @@ Verdict quiet_hours(const Context& context, Parcel& parcel) {
 /// Lets everything pass: close messages are not joined into one yet (docs/ARCHITECTURE.md).
 Verdict digest(const Context&, Parcel&) { return std::nullopt; }
 
+std::chrono::microseconds wait_of_late(const Context& context, const Parcel& parcel) {
+  const auto late = context.now - parcel.claimed.reminder.due_at;
+  return std::clamp<std::chrono::microseconds>(late / 8, sender_wait_min, sender_wait_max);
+}
+
+/// Its provider is paused or sick. A human is told once that is so for long: no other way is open.
+Verdict wait_for_provider(const Context& context, const Parcel& parcel, const Route& route) {
+  const bool no_hope =
+      route.stopped_since && context.now - *route.stopped_since >= sick_channel_limit;
+  if (no_hope)
+    return hand_to_human(parcel, ReminderState::dead, "provider_sick_for_long", context.now);
+  Instant until = std::max(route.again, context.now + wait_of_late(context, parcel));
+  const auto& expires = parcel.claimed.reminder.expires_at;
+  if (expires) until = std::min(until, *expires);
+  return postpone(parcel, until, "provider_paused");
+}
+
 /// The way it goes: see course_of().
 Verdict choose(const Context& context, Parcel& parcel) {
-  auto course = course_of(parcel, context.routes);
+  auto course = course_of(parcel, context.providers);
   if (course.route == nullptr) {
     const bool never_left = parcel.claimed.series.empty() && !parcel.claimed.outcome_unknown;
     return hand_to_human(parcel, ReminderState::dead,
                          never_left ? "no_usable_channel" : "no_channel_left", context.now);
   }
   if (!course.route->ready) {
-    const auto late = context.now - parcel.claimed.reminder.due_at;
-    const auto wait = std::clamp<std::chrono::microseconds>(late / 8, sender_wait_min, sender_wait_max);
-    return postpone(parcel, context.now + wait, "sender_not_ready");
+    return postpone(parcel, context.now + wait_of_late(context, parcel), "sender_not_ready");
   }
+  if (course.waits) return wait_for_provider(context, parcel, *course.route);
   parcel.course = std::move(course);
   parcel.why_channel = explain_channel(parcel);
   return std::nullopt;

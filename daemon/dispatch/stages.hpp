@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <limits>
 #include <map>
 #include <optional>
 #include <span>
@@ -18,7 +19,9 @@
 
 namespace rappel::dispatch {
 
-/// Which notifier serves a channel.
+class Providers;
+
+/// A notifier that serves a channel.
 struct Route {
   std::string notifier;
   Channel channel = Channel::email;
@@ -29,11 +32,20 @@ struct Route {
   bool can_query = false;
   /// Its sender was there when the batch was taken.
   bool ready = true;
+  // Its lane at that moment:
+  double weight = 1;  ///< beside other notifiers of the channel; 0: it takes nothing new
+  std::size_t limit = std::numeric_limits<std::size_t>::max();  ///< takes so many of this batch
+  std::size_t room = std::numeric_limits<std::size_t>::max();  ///< so many may leave at once
+  double turn = 0;                        ///< its credit in the smooth choice
+  bool ailing = false;                    ///< sick lately: who has failed there may go elsewhere
+  Instant again{};                        ///< when it may take something again
+  std::optional<Instant> stopped_since;   ///< paused or sick since then
 };
 
 /// What is done next with a reminder.
 struct Course {
   const Route* route = nullptr;  ///< none: no way is left
+  bool waits = false;            ///< its notifier takes nothing now
   std::string address;
   std::uint32_t series = 0;         ///< the attempt series it belongs to
   const Delivery* begun = nullptr;  ///< of that series, when it goes on; in ClaimedReminder::series
@@ -56,7 +68,7 @@ struct Parcel {
 struct Context {
   Instant now{};
   const message::Catalogue& messages;
-  std::span<const Route> routes;
+  Providers& providers;  ///< of this batch: choosing one changes whose turn is next
 };
 
 /// Nothing: go on to the next stage.

@@ -12,13 +12,13 @@ namespace rappel::planner {
 
 inline store::Work work_of(TenantId tenant, const Reminder& reminder) {
   return {store::WorkKind::remind, tenant, reminder.id.bytes(), reminder.next_at,
-          reminder.attempt};
+          reminder.attempt, urgency_of(reminder)};
 }
 
 /// The re-evaluation that the citizen waits for; there is one.
 inline store::Work work_of(const store::Citizen& citizen) {
   return {store::WorkKind::reevaluate, citizen.tenant, citizen.id.bytes(),
-          citizen.reevaluate_at.value(), 0};
+          citizen.reevaluate_at.value(), 0, Lane::transactional};
 }
 
 /// What is kept of an evaluation (Citizen::evaluation): its digest, and by which rules it was made. A

@@ -49,6 +49,11 @@ struct Reminder {
   boost::json::object values;
 };
 
+/// The lane it takes its turns in: what the law makes us send is never less than a legal deadline.
+inline Lane urgency_of(const Reminder& reminder) {
+  return reminder.statutory ? Lane::legal_deadline : reminder.lane;
+}
+
 /// An id that planning finds again: one per deadline, stage and due date.
 ReminderId reminder_id_of(DeadlineId deadline, std::string_view stage, CivilDate due_on);
 DeadlineId deadline_id_of(CitizenId citizen, std::string_view rule, std::string_view subject,

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <future>
 #include <stdexcept>
+#include <utility>
 
 #include "base/ensure.hpp"
 #include "base/log.hpp"
@@ -43,7 +44,8 @@ Scheduler::Scheduler(store::Store& store, Loop& loop, Jobs& jobs, Leasing leasin
       options_((options.validate(), std::move(options))),
       hooks_(std::move(hooks)),
       ownership_(loop, leasing, options_, ownership_hooks()),
-      wheel_(options_.tick, loop.now(), options_.wheel_entries_max) {}
+      wheel_(options_.tick, loop.now(), options_.wheel_entries_max),
+      ready_(options_.batch_works_max) {}
 
 void Scheduler::start() {
   loop_.post([this] {
@@ -203,6 +205,9 @@ void Scheduler::wake(std::span<const store::Work> works) {
 }
 
 void Scheduler::add(const store::Work& work) {
+  // One tenant's million must not keep another's ten out: what it has beyond its part of the wheel stays in
+  // the store, and the sweep finds it once it is due.
+  if (!wheel_.find(work.id) && wheel_.crowded_by(work.tenant)) return;
   if (wheel_.add(work)) return;
   // No room: this shard is loaded only up to here, and again when its time is near.
   if (auto* owned = ownership_.open(Shard{work.id[0]}))
@@ -229,7 +234,8 @@ void Scheduler::tick() {
   const bool more =
       wheel_.advance(loop_.now(), options_.fired_per_tick_max, [this](std::uint32_t slot) {
         ++counters_.fired;
-        ready_.push(wheel_.shard(slot), slot);
+        const auto& work = wheel_.work(slot);
+        ready_.push(Shard{work.id[0]}, work.tenant, work.lane, slot);
       });
   pump();
   if (more) {
@@ -242,26 +248,21 @@ void Scheduler::tick() {
 }
 
 void Scheduler::pump() {
-  if (stopped_) return;
-  std::size_t untrusted = 0;  // shards passed over in a row
-  while (!ready_.empty()) {
-    const std::size_t capacity = hooks_.capacity();
-    capacity_seen_ = std::max(capacity_seen_, capacity);
+  pumping_ = false;
+  while (!stopped_ && !ready_.empty()) {
+    const Room room = hooks_.capacity();
+    if (room.now == 0) return;
+    // A shard that was not renewed in time waits for its renewal, which pumps again, or for its loss.
+    const auto turn = ready_.next([this](Shard shard) { return lease(shard).has_value(); });
+    if (!turn) return;
     // Whole batches: a transaction costs more than the rows in it, so a little room is let grow, up to
-    // half of the most there ever was.
-    const std::size_t most = std::min(ready_.front_size(), options_.batch_works_max);
-    const std::size_t wanted = std::min(most, std::max<std::size_t>(1, capacity_seen_ / 2));
-    if (capacity == 0 || (capacity < wanted && wheel_.busy() > 0)) return;
-    const std::size_t room = std::min(capacity, most);
-    const auto fence = lease(ready_.front());
-    if (!fence) {
-      // Not renewed in time: it waits for the renewal, which pumps again, or for its loss.
-      if (ready_.pass() == untrusted++) return;
-      continue;
-    }
-    untrusted = 0;
+    // half of the most there could be.
+    const std::size_t most = std::min(turn->waiting, options_.batch_works_max);
+    const std::size_t wanted = std::min(most, std::max<std::size_t>(1, room.most / 2));
+    const auto fence = lease(turn->shard);
+    if (!fence || (room.now < wanted && wheel_.busy() > 0)) return;
     std::vector<store::Work> batch;
-    for (const auto slot : ready_.take(room)) batch.push_back(wheel_.take(slot));
+    for (const auto slot : ready_.take(std::min(room.now, most))) batch.push_back(wheel_.take(slot));
     hooks_.due(*fence, std::move(batch));
   }
 }
@@ -270,8 +271,16 @@ void Scheduler::done(Shard shard, const IdBytes& id, std::optional<Instant> next
   const auto again = wheel_.finish(id, next);
   if (again && ownership_.open(shard) != nullptr && !stopped_) add(*again);
   ownership_.finished(shard);
-  if (!ready_.empty() && !stopped_) loop_.post([this] { pump(); });
+  // Many come back at once: one look at the queue serves them all.
+  if (!ready_.empty() && !stopped_ && !std::exchange(pumping_, true)) loop_.post([this] { pump(); });
   arm();
+}
+
+std::size_t Scheduler::shards_trusted() const {
+  std::size_t trusted = 0;
+  for (int number = 0; number < shard_count; ++number)
+    trusted += lease(Shard{std::uint8_t(number)}).has_value() ? 1 : 0;
+  return trusted;
 }
 
 Status Scheduler::status() const {

@@ -29,7 +29,7 @@ struct Hooks {
   /// Takes a batch of one shard. Each work comes back through Scheduler::done().
   std::function<void(const store::Lease&, std::vector<store::Work>)> due;
   /// How many more works dispatch has room for.
-  std::function<std::size_t()> capacity;
+  std::function<Room()> capacity;
   /// These shards go to another node: what waits in dispatch should not make them wait. May be empty.
   std::function<void(const store::ShardSet&)> leaving;
 };
@@ -75,6 +75,10 @@ class Scheduler final : public Service {
   /// under a new epoch, whose recovery sorts out what the rows say.
   void renounce(Shard shard) { ownership_.renounce(shard); }
   [[nodiscard]] Status status() const;
+  /// Shards whose lease may be trusted at this moment.
+  [[nodiscard]] std::size_t shards_trusted() const;
+  /// On the loop: dispatch has room again that no done() told of.
+  void more_room() { pump(); }
 
  private:
   [[nodiscard]] Ownership::Hooks ownership_hooks();
@@ -105,8 +109,8 @@ class Scheduler final : public Service {
   std::uint64_t turn_ = 0;  ///< of the timer that counts
   bool stopped_ = false;    ///< hands out nothing
   Status counters_;
-  std::size_t capacity_seen_ = 0;  ///< the most room that dispatch ever had
-  std::uint64_t stale_told_ = 0;   ///< stale writes that the log has heard of
+  bool pumping_ = false;  ///< a pump is on its way
+  std::uint64_t stale_told_ = 0;  ///< stale writes that the log has heard of
   LogThrottle stale_{stale_log_every};
 };
 

@@ -50,12 +50,18 @@ bool WorkWheel::add(const store::Work& work) {
   free_.pop_back();
   slots_[index] = Slot{work, *handle, Place::waiting, std::nullopt};
   by_id_.emplace(work.id, index);
+  ++of_tenant_[work.tenant];
   return true;
 }
 
 bool WorkWheel::is_busy(const IdBytes& id) const {
   const auto known = by_id_.find(id);
   return known != by_id_.end() && slots_[known->second].place == Place::busy;
+}
+
+bool WorkWheel::crowded_by(TenantId tenant) const {
+  const auto found = of_tenant_.find(tenant);
+  return found != of_tenant_.end() && found->second >= entries_max_ / 4 * 3;
 }
 
 bool WorkWheel::advance(Instant now, std::size_t fired_max,
@@ -105,6 +111,8 @@ void WorkWheel::drop(const store::ShardSet& shards) {
 
 void WorkWheel::free(std::uint32_t index) {
   by_id_.erase(slots_[index].work.id);
+  if (const auto tenant = of_tenant_.find(slots_[index].work.tenant); --tenant->second == 0)
+    of_tenant_.erase(tenant);
   slots_[index] = Slot{};
   free_.push_back(index);
 }

@@ -23,7 +23,9 @@ class WorkWheel {
   bool add(const store::Work& work);
   [[nodiscard]] bool find(const IdBytes& id) const { return by_id_.contains(id); }
   [[nodiscard]] bool is_busy(const IdBytes& id) const;
-  [[nodiscard]] Shard shard(std::uint32_t slot) const { return Shard{slots_[slot].work.id[0]}; }
+  /// This tenant has as much here as one tenant may: the rest of the wheel is the others'.
+  [[nodiscard]] bool crowded_by(TenantId tenant) const;
+  [[nodiscard]] const store::Work& work(std::uint32_t slot) const { return slots_[slot].work; }
 
   /// Makes ready what is due at `now`, `fired_max` pieces at most; true when there may be more.
   bool advance(Instant now, std::size_t fired_max, const std::function<void(std::uint32_t)>& ready);
@@ -63,6 +65,7 @@ class WorkWheel {
   std::vector<Slot> slots_;
   std::vector<std::uint32_t> free_;
   std::unordered_map<IdBytes, std::uint32_t, HashId> by_id_;
+  std::unordered_map<TenantId, std::size_t> of_tenant_;
   std::size_t busy_ = 0;
   std::array<std::size_t, shard_count> busy_in_{};
 };

@@ -16,7 +16,6 @@
 #include "reminder/task.hpp"
 
 // What the store takes and gives.
-
 namespace rappel::store {
 
 /// The database cannot be reached, or did not answer within its deadline. Nothing is known of an
@@ -90,6 +89,7 @@ struct Work {
   IdBytes id{};  ///< a ReminderId, or a CitizenId for reevaluate
   Instant at{};
   std::uint32_t attempt = 0;
+  Lane lane = Lane::transactional;  ///< urgency_of() the reminder
 };
 
 /// A reminder taken for sending, with all that dispatch needs to decide and to render.

@@ -40,6 +40,13 @@ ResultClass permanent(Stage stage, const Reply& reply) {
                                                        : ResultClass::rejected;
 }
 
+/// Before a recipient is named, and with a code of the mail system's own (RFC 3463, 4.3), the relay speaks
+/// of itself; else of this mail, which it may only want to see again.
+ResultClass transient(Stage stage, const Reply& reply) {
+  const bool of_itself = stage < Stage::recipient || reply.enhanced.starts_with("4.3.");
+  return of_itself ? ResultClass::provider_down : ResultClass::try_later;
+}
+
 }  // namespace
 
 Reply parse_reply(std::string_view line) {
@@ -60,7 +67,7 @@ plugin::Result judge(Transport transport, Stage stage, const Reply& reply,
   std::string said = std::to_string(reply.code);
   if (!reply.enhanced.empty()) said += " " + reply.enhanced;
   if (reply.code == 421) return {ResultClass::provider_down, "the relay said " + said};
-  if (reply.code / 100 == 4) return {ResultClass::try_later, "the relay said " + said};
+  if (reply.code / 100 == 4) return {transient(stage, reply), "the relay said " + said};
   if (reply.code / 100 == 5) return {permanent(stage, reply), "the relay said " + said};
   if (transport == Transport::unreachable) return {ResultClass::provider_down, std::string(reason)};
   // The relay may have taken it and lost only its answer.

@@ -47,7 +47,7 @@ std::string provider_id(const Settings& settings, const std::string& body) {
 /// message went out is unknown: an SMS is not sent twice on a guess.
 ResultClass meaning_of(long status) {
   if (status == 429) return ResultClass::throttled;
-  if (status == 503) return ResultClass::try_later;
+  if (status == 503) return ResultClass::provider_down;  // it speaks of itself, not of this message
   if (status == 400 || status == 413 || status == 422) return ResultClass::rejected;
   const bool is_ours_to_mend = status >= 300 && status < 500;
   return is_ours_to_mend ? ResultClass::provider_down : ResultClass::unknown;

@@ -60,13 +60,14 @@ where d.shard = $1::smallint and d.tenant = lost.tenant and d.reminder = lost.re
   and d.due_at = lost.due_at and d.state = 'in_flight';
 
 -- name: horizon
-(select 'reminder' as kind, r.tenant, r.id, r.next_at as at, r.attempt, r.state
+(select 'reminder' as kind, r.tenant, r.id, r.next_at as at, r.attempt, r.state,
+        case when r.statutory then 'legal_deadline' else r.lane end as lane
  from reminder r
  where r.shard = $1::smallint and r.is_open and r.state in ('planned', 'retry_wait', 'unknown')
    and r.next_at > $2::timestamptz and r.next_at <= $3::timestamptz and r.due_at <= $3::timestamptz
  order by r.next_at, r.id limit $4::bigint)
 union all
-(select 'citizen', c.tenant, c.id, c.reevaluate_at, 0, ''
+(select 'citizen', c.tenant, c.id, c.reevaluate_at, 0, '', 'transactional'
  from citizen c
  where c.shard = $1::smallint and c.reevaluate_at > $2::timestamptz
    and c.reevaluate_at <= $3::timestamptz

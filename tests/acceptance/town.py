@@ -63,10 +63,11 @@ def real_notifiers(folder, sink, kannel):
 
 class Town:
     """`real` starts an SMTP server over STARTTLS and Kannel; otherwise mails and SMS are files.
-    `embedded` lets rappeld run its own PostgreSQL. `extra` is merged into the configuration."""
+    `embedded` lets rappeld run its own PostgreSQL. `extra` is merged into the configuration. `sms`
+    are notifiers in the place of the one for SMS."""
 
-    def __init__(self, real=False, embedded=False, extra=None):
-        self.real, self.embedded, self.extra = real, embedded, extra or {}
+    def __init__(self, real=False, embedded=False, extra=None, sms=None):
+        self.real, self.embedded, self.extra, self.sms = real, embedded, extra or {}, sms
         self._stack = contextlib.ExitStack()
         self._nodes = 1
 
@@ -97,7 +98,10 @@ class Town:
             self.kannel = enter(Kannel(self.folder))
             configuration["notifiers"] = real_notifiers(self.folder, self.sink, self.kannel)
         else:
-            configuration["notifiers"] = file_notifiers(self.folder)
+            notifiers = file_notifiers(self.folder)
+            if self.sms:
+                notifiers = [n for n in notifiers if n["channel"] != "sms"] + self.sms
+            configuration["notifiers"] = notifiers
         for name, value in self.extra.items():
             configuration[name] = {**configuration.get(name, {}), **value}
         self.configuration = configuration

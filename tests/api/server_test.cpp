@@ -243,6 +243,8 @@ TEST_CASE("health and readiness and metrics need no key") {
   CHECK(text.find("rappel_http_requests_total{method=\"GET\",route=\"/readyz\",status=\"5xx\"} 1") !=
         std::string::npos);
   CHECK(text.find("route=\"/v1/reminders\",status=\"2xx\"} 0") != std::string::npos);
+  CHECK(open("/lanes").status == 200);
+  CHECK(open("/lanes").body == R"({"lanes":[]})");
   CHECK(open("/v1/tasks").status == 401);
 }
 

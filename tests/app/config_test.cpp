@@ -72,7 +72,12 @@ TEST_CASE("every key is in the example and the example has no other") {
     if (section.second.IsMap()) {
       for (const auto& key : section.second) shown.push_back(name + "." + key.first.Scalar());
     } else if (section.second.IsSequence()) {
-      for (const auto& key : section.second[0]) shown.push_back(name + "." + key.first.Scalar());
+      for (const auto& key : section.second[0]) {
+        const auto full = name + "." + key.first.Scalar();
+        if (!key.second.IsMap() || full == "notifiers.config") shown.push_back(full);
+        else
+          for (const auto& inner : key.second) shown.push_back(full + "." + inner.first.Scalar());
+      }
     } else {
       shown.push_back(name);
     }
@@ -119,6 +124,52 @@ TEST_CASE("values out of range or of the wrong kind are refused where they stand
   CHECK(first_problem("notifiers:\n  - name: a\n    channel: fax\n    plugin: p\n").code ==
         "unknown_value");
   CHECK(first_problem("notifiers:\n  - name: a\n    plugin: p\n").code == "missing_key");
+}
+
+TEST_CASE("a rate is read by second minute or hour and its burst is a second of it unless given") {
+  const std::string head = "notifiers:\n  - name: a\n    channel: sms\n    plugin: p\n    ";
+  const auto read = [&](const std::string& lines) {
+    const File file(head + lines);
+    const auto config = load_config(file.path);
+    REQUIRE(config.has_value());
+    return config->notifiers.at(0);
+  };
+  CHECK(read("rate: 20/s\n").rate_per_second == 20);
+  CHECK(read("rate: 20/s\n").burst == 20);
+  CHECK(read("rate: 30/m\n").rate_per_second == 0.5);
+  CHECK(read("rate: 30/m\n").burst == 1);
+  CHECK(read("rate: 7200/h\n    burst: 9\n").burst == 9);
+  CHECK(read("weight: 3\n").weight == 3);
+  CHECK(read("breaker:\n      probes: 5\n").breaker.probes == 5);
+}
+
+TEST_CASE("what a lane cannot mean is refused where it stands and says how to mend it") {
+  const std::string head = "notifiers:\n  - name: a\n    channel: sms\n    plugin: p\n    ";
+  const auto rate = first_problem(head + "rate: fast\n");
+  CHECK(rate.where == ":5:11");
+  CHECK(rate.mend.find("30/m") != std::string::npos);
+  for (const char* wrong : {"0/s", "10", "10/d", "-1/s", "10 /s", "99999999/s"})
+    CHECK(first_problem(head + "rate: " + wrong + "\n").code == "wrong_value");
+  CHECK(first_problem(head + "burst: 5\n").code == "burst_without_rate");
+  CHECK(first_problem(head + "weight: 0\n").where == ":5:13");
+  CHECK(first_problem(head + "concurrency_max: 0\n").where == ":5:22");
+  CHECK(first_problem(head + "breaker:\n      window: 5\n").mend.find("5 or less") !=
+        std::string::npos);
+  CHECK(first_problem(head + "breaker:\n      open_for: 10m\n").code == "wrong_value");
+  CHECK(first_problem(head + "breaker:\n      slow_after: 30s\n").code == "wrong_value");
+  CHECK(first_problem(head + "breaker:\n      tries: 3\n").code == "unknown_key");
+}
+
+TEST_CASE("the breaker and the burst of the example are the defaults of the code") {
+  const auto shown = load_config(example)->notifiers.at(0).breaker;
+  const BreakerConfig code;
+  CHECK(shown.failure_percent == code.failure_percent);
+  CHECK(shown.window == code.window);
+  CHECK(shown.results_min == code.results_min);
+  CHECK(shown.slow_after == code.slow_after);
+  CHECK(shown.open_for == code.open_for);
+  CHECK(shown.open_for_max == code.open_for_max);
+  CHECK(shown.probes == code.probes);
 }
 
 TEST_CASE("a password in the file is refused and not repeated") {

@@ -32,6 +32,30 @@ TEST_CASE("the horizon lists waiting work in order and within its bounds") {
   CHECK(w.store.horizon(w.shard(), noon + hours{3}, noon + days{1}, 10).empty());
 }
 
+TEST_CASE("the horizon says how urgent each work is and what the law demands is most urgent") {
+  World w;
+  auto advice = sample_reminder(w.citizen, "advice", noon);
+  advice.lane = Lane::advice;
+  advice.statutory = false;
+  auto legal = sample_reminder(w.citizen, "legal", noon + hours{1});
+  legal.lane = Lane::legal_deadline;
+  legal.statutory = false;
+  auto statutory = sample_reminder(w.citizen, "statutory", noon + hours{2});
+  statutory.lane = Lane::advice;
+  statutory.statutory = true;
+  w.plan({advice, legal, statutory});
+  w.citizen.reevaluate_at = noon + hours{3};
+  auto transaction = w.begin();
+  transaction->save_citizen(w.citizen);
+  transaction->commit();
+  const auto works = w.store.horizon(w.shard(), Instant::min(), noon + days{1}, 10);
+  REQUIRE(works.size() == 4);
+  CHECK(works[0].lane == Lane::advice);
+  CHECK(works[1].lane == Lane::legal_deadline);
+  CHECK(works[2].lane == Lane::legal_deadline);
+  CHECK(works[3].lane == Lane::transactional);
+}
+
 TEST_CASE("a claim takes what is due with its citizen and deadline and takes it once") {
   World w;
   const auto deadline = sample_deadline(w.citizen);

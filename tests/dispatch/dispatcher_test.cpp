@@ -201,7 +201,7 @@ TEST_CASE("nothing stands in flight when the rest of its batch could not be writ
   w.write([&](store::Transaction& t) { t.upsert(std::span<const Reminder>(&statutory, 1)); });
   std::vector<store::Work> works;
   for (const Reminder* each : {&muted, static_cast<const Reminder*>(&statutory)})
-    works.push_back({store::WorkKind::remind, w.tenant.id, each->id.bytes(), each->next_at, each->attempt});
+    works.push_back({store::WorkKind::remind, w.tenant.id, each->id.bytes(), each->next_at, each->attempt, each->lane});
   w.dispatcher->take(w.fence, works);
   w.settle();
   CHECK(w.renounced == 1);

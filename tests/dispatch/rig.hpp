@@ -32,6 +32,9 @@ class ScriptedCarrier final : public Carrier {
   bool may_query = false;
   std::size_t room = 100;
   std::vector<notify::OutgoingMessage> sent;
+  std::vector<std::string> by;                 ///< each message's notifier
+  std::map<std::string, std::size_t> sent_by;  ///< how many by each notifier
+  std::map<std::string, ResultClass> at_once;  ///< what these notifiers get is answered with this
   std::vector<notify::StatusQuery> asked;
 
   void answer(std::size_t index, ResultClass result) {
@@ -48,9 +51,14 @@ class ScriptedCarrier final : public Carrier {
 
   [[nodiscard]] bool ready(const std::string&) const override { return is_ready; }
   [[nodiscard]] std::size_t window(const std::string&) const override { return is_ready ? room : 0; }
-  void send(const std::string&, std::vector<notify::OutgoingMessage> messages) override {
+  void send(const std::string& notifier, std::vector<notify::OutgoingMessage> messages) override {
     room -= messages.size();
-    for (auto& message : messages) sent.push_back(std::move(message));
+    sent_by[notifier] += messages.size();
+    for (auto& message : messages) {
+      sent.push_back(std::move(message));
+      by.push_back(notifier);
+      if (at_once.contains(notifier)) answer(sent.size() - 1, at_once.at(notifier));
+    }
   }
   [[nodiscard]] bool can_query(const std::string&) const override { return may_query; }
   void query(const std::string&, std::vector<notify::StatusQuery> queries) override {
@@ -133,7 +141,7 @@ struct WorldOf {
 
   void take(const Reminder& reminder) {
     dispatcher->take(fence, {{store::WorkKind::remind, tenant.id, reminder.id.bytes(),
-                              reminder.next_at, reminder.attempt}});
+                              reminder.next_at, reminder.attempt, urgency_of(reminder)}});
     settle();
   }
 

@@ -79,6 +79,9 @@ TEST_CASE("the stage and the code together decide what a refusal means") {
   CHECK(judged(Stage::greeting, "535 5.7.8 login") == ResultClass::provider_down);
   CHECK(judged(Stage::recipient, "450 later") == ResultClass::try_later);
   CHECK(judged(Stage::content, "452 full") == ResultClass::try_later);
+  CHECK(judged(Stage::recipient, "451 4.7.1 greylisted") == ResultClass::try_later);
+  CHECK(judged(Stage::content, "451 4.3.0 queue is full") == ResultClass::provider_down);
+  CHECK(judged(Stage::sender, "451 not now") == ResultClass::provider_down);
   CHECK(judged(Stage::recipient, "421 closing") == ResultClass::provider_down);
   CHECK(judged(Stage::content, "354 go on") == ResultClass::unknown);
   CHECK(judged(Stage::content, "") == ResultClass::unknown);

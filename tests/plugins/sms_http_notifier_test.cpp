@@ -120,7 +120,7 @@ TEST_CASE("a text of the GSM alphabet is sent as such and queued is accepted too
 TEST_CASE("the refusals of Kannel become their classes") {
   const std::vector<std::pair<int, ResultClass>> expected{{400, ResultClass::bad_address},
                                                           {403, ResultClass::provider_down},
-                                                          {503, ResultClass::try_later},
+                                                          {503, ResultClass::provider_down},
                                                           {500, ResultClass::unknown},
                                                           {202, ResultClass::unknown}};
   for (const auto& [status, result] : expected) {

@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include <map>
+
 #include "base/loop_clock.hpp"
 #include "base/virtual_loop.hpp"
 #include "base/worker_pool.hpp"
@@ -50,8 +52,38 @@ struct Rig {
     return reminder.id;
   }
 
+  /// Another tenant, whose reminders plan_of() puts into the store.
+  store::Citizen neighbour() {
+    store::Tenant other;
+    other.id = TenantId::random();
+    other.slug = "other";
+    REQUIRE(store.create_tenant(other));
+    store::Citizen their;
+    their.tenant = other.id;
+    their.id = CitizenId::random(shard);
+    their.reference = "their";
+    auto transaction = store.begin(shard, other.id, start);
+    transaction->create_citizen(their);
+    transaction->commit();
+    return their;
+  }
+
+  void plan_of(const store::Citizen& owner, int count, Instant at) {
+    std::vector<Reminder> reminders(std::size_t(count), Reminder{});
+    for (auto& reminder : reminders) {
+      reminder.id = ReminderId::random(shard);
+      reminder.citizen = owner.id;
+      reminder.message = "m";
+      reminder.due_at = at;
+      reminder.next_at = at;
+    }
+    auto transaction = store.begin(shard, owner.tenant, loop.now());
+    transaction->upsert(reminders);
+    transaction->commit();
+  }
+
   store::Work work(ReminderId id, Instant at) const {
-    return {store::WorkKind::remind, tenant.id, id.bytes(), at, 0};
+    return {store::WorkKind::remind, tenant.id, id.bytes(), at, 0, Lane::transactional};
   }
 
   Shard shard{7};
@@ -243,4 +275,53 @@ TEST_CASE("options that contradict each other are refused by name") {
   options.lease_margin = options.lease_ttl;
   CHECK_THROWS_WITH_AS(options.validate(), doctest::Contains("lease_margin"),
                        std::invalid_argument);
+}
+
+TEST_CASE("a tenant with more than the wheel holds does not keep another tenant out") {
+  Rig rig(600);
+  rig.options.wheel_entries_max = 2'000;
+  rig.options.horizon_page_rows = 500;
+  const auto their = rig.neighbour();
+  rig.plan_of(rig.citizen, 5'000, start - seconds{60});
+  rig.plan_of(their, 10, start - seconds{1});
+  std::size_t theirs = 0;
+  rig.scheduler = std::make_unique<Scheduler>(
+      rig.store, rig.loop, rig.jobs, Leasing{rig.store, rig.jobs}, rig.options,
+      Hooks{.due =
+                [&](const store::Lease&, std::vector<store::Work> works) {
+                  for (const auto& work : works) theirs += work.tenant == their.tenant ? 1 : 0;
+                  rig.room -= works.size();
+                },
+            .capacity = [&] { return rig.room; }});
+  rig.scheduler->start();
+  rig.loop.run_until(start + seconds{2});
+  CHECK(theirs == 10);
+  CHECK(rig.room == 0);  // the others go on too
+}
+
+TEST_CASE("legal deadlines go before advice when there is little room and advice still moves") {
+  Rig rig(1'200);
+  rig.options.batch_works_max = 20;
+  std::map<IdBytes, Lane> lanes;
+  auto transaction = rig.store.begin(rig.shard, rig.tenant.id, rig.loop.now());
+  for (int i = 0; i < 6'000; ++i) {
+    Reminder reminder;
+    reminder.id = ReminderId::random(rig.shard);
+    reminder.citizen = rig.citizen.id;
+    reminder.message = "m";
+    reminder.due_at = reminder.next_at = start - seconds{5};
+    reminder.lane = Lane(i % 3);
+    lanes[reminder.id.bytes()] = reminder.lane;
+    transaction->upsert(std::span<const Reminder>(&reminder, 1));
+  }
+  transaction->commit();
+  rig.run();
+  rig.loop.run_until(start + seconds{2});
+  REQUIRE(rig.due.size() == 1'200);
+  std::array<int, 3> served{};
+  for (const auto& [at, id] : rig.due) ++served[std::size_t(lanes.at(id))];
+  CHECK(served[0] > 700);
+  CHECK(served[1] > 200);
+  CHECK(served[2] >= 60);
+  CHECK(served[2] < 200);
 }

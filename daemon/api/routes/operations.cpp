@@ -31,6 +31,10 @@ std::vector<Route> operation_routes(const ServerParts& parts) {
       {"GET", "/healthz", open, single,
        [](const Call&) -> Served<HttpResponse> { return json_response({{"status", "alive"}}); }},
       {"GET", "/readyz", open, single, [parts](const Call&) { return ready(parts); }},
+      {"GET", "/lanes", open, single,
+       [parts](const Call&) -> Served<HttpResponse> {
+         return json_response({{"lanes", parts.lanes ? parts.lanes() : boost::json::array{}}});
+       }},
       {"GET", "/metrics", open, single,
        [parts](const Call&) -> Served<HttpResponse> { return metrics_text(parts.metrics); }},
   };

@@ -246,7 +246,7 @@ Store::Counts MemoryStore::counts() {
     for (const auto& [key, file] : rows.files) {
       for (const auto& [id, stored] : file.reminders) ++by_state[stored.reminder.state];
     }
-    for (const auto& [at, id, tenant, kind, attempt] : rows.due) {
+    for (const auto& [at, id, tenant, kind, attempt, lane] : rows.due) {
       if (kind == WorkKind::reevaluate) continue;
       counts.oldest_due = std::min(counts.oldest_due.value_or(at), at);
       break;

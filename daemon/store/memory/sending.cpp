@@ -111,12 +111,12 @@ std::vector<Work> MemoryStore::horizon(Shard shard, Instant after, Instant until
   auto entry = due.begin();
   if (after != Instant::min()) {
     entry = due.lower_bound(
-        {after + std::chrono::microseconds{1}, IdBytes{}, TenantId{}, WorkKind::remind, 0});
+        {after + std::chrono::microseconds{1}, IdBytes{}, TenantId{}, WorkKind::remind, 0, Lane{}});
   }
   for (; entry != due.end() && works.size() < limit; ++entry) {
-    const auto& [at, id, tenant, kind, attempt] = *entry;
+    const auto& [at, id, tenant, kind, attempt, lane] = *entry;
     if (at > until) break;
-    works.push_back({kind, tenant, id, at, attempt});
+    works.push_back({kind, tenant, id, at, attempt, lane});
   }
   return works;
 }

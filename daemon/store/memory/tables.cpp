@@ -13,13 +13,14 @@ std::optional<DueEntry> due_entry(TenantId tenant, const Reminder& reminder) {
   if (!wants_attention(reminder.state)) return std::nullopt;
   const auto kind =
       reminder.state == ReminderState::planned ? WorkKind::remind : WorkKind::retry;
-  return DueEntry{reminder.next_at, reminder.id.bytes(), tenant, kind, reminder.attempt};
+  return DueEntry{reminder.next_at, reminder.id.bytes(), tenant, kind, reminder.attempt,
+                  urgency_of(reminder)};
 }
 
 std::optional<DueEntry> due_entry(const Citizen& citizen) {
   if (!citizen.reevaluate_at) return std::nullopt;
   return DueEntry{*citizen.reevaluate_at, citizen.id.bytes(), citizen.tenant,
-                  WorkKind::reevaluate, 0};
+                  WorkKind::reevaluate, 0, Lane::transactional};
 }
 
 }  // namespace

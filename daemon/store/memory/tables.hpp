@@ -33,8 +33,8 @@ struct CitizenFile {
 };
 
 using FileKey = std::pair<TenantId, CitizenId>;
-/// When, tenant, id, kind: what horizon() walks, in its order.
-using DueEntry = std::tuple<Instant, IdBytes, TenantId, WorkKind, std::uint32_t>;
+/// When, id, tenant, kind, attempt, lane: what horizon() walks, in its order.
+using DueEntry = std::tuple<Instant, IdBytes, TenantId, WorkKind, std::uint32_t, Lane>;
 struct Owner {
   TenantId tenant;
   CitizenId citizen;

@@ -195,6 +195,7 @@ std::vector<Work> PostgresStore::horizon(Shard shard, Instant after, Instant unt
       work.kind = kind == "citizen"    ? WorkKind::reevaluate
                   : state == "planned" ? WorkKind::remind
                                        : WorkKind::retry;
+      work.lane = parse_lane(row["lane"].c_str()).value_or(Lane::transactional);
       works.push_back(work);
     }
     return works;

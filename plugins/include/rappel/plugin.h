@@ -96,7 +96,7 @@ typedef struct rappel_result {
   int32_t result_class;    /* enum rappel_result_class */
   const char* provider_id; /* the provider's own name for the message; NULL or empty when none */
   const char* detail; /* short, for an operator; never an address, content or a secret; NULL ok */
-  int64_t retry_after_s; /* -1 when the provider did not say */
+  int64_t retry_after_s; /* of the provider itself: pauses its notifier; -1: it did not say */
 } rappel_result;
 
 /* Calls back exactly once per token. A second call for one token is ignored and logged. */
