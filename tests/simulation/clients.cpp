@@ -25,20 +25,29 @@ std::vector<ReminderId> ids_in(const boost::json::object& body) {
   return ids;
 }
 
-/// Only a sentence that counts from today may read otherwise.
-bool differs(const std::vector<Deadline>& changes, const std::vector<Deadline>& stored) {
-  return std::any_of(changes.begin(), changes.end(), [&](const Deadline& change) {
-    return std::none_of(stored.begin(), stored.end(), [&](const Deadline& known) {
-      return known.id == change.id && known.due_on == change.due_on && known.state == change.state;
-    });
-  });
-}
-bool differs(const std::vector<Reminder>& changes, const std::vector<Reminder>& stored) {
-  return std::any_of(changes.begin(), changes.end(), [&](const Reminder& change) {
-    return std::none_of(stored.begin(), stored.end(), [&](const Reminder& known) {
-      return known.id == change.id && known.due_at == change.due_at && known.state == change.state;
-    });
-  });
+/// What planning again would change, in words; nothing when all of it stands. Only a sentence that
+/// counts from today may read otherwise.
+std::string changes_of(const planner::Plan& plan, const planner::Existing& stored) {
+  std::string text;
+  for (const auto& change : plan.deadlines) {
+    const auto known = std::find_if(stored.deadlines.begin(), stored.deadlines.end(),
+                                    [&](const Deadline& each) { return each.id == change.id; });
+    const bool found = known != stored.deadlines.end();
+    if (found && known->due_on == change.due_on && known->state == change.state) continue;
+    text += fmt::format(" {}/{} {} {} was {};", change.rule, change.occurrence, to_iso(change.due_on),
+                        to_string(change.state),
+                        found ? to_iso(known->due_on) + " " + std::string(to_string(known->state)) : "not there");
+  }
+  for (const auto& change : plan.reminders) {
+    const auto known = std::find_if(stored.reminders.begin(), stored.reminders.end(),
+                                    [&](const Reminder& each) { return each.id == change.id; });
+    const bool found = known != stored.reminders.end();
+    if (found && known->due_at == change.due_at && known->state == change.state) continue;
+    text += fmt::format(" {} {} {} was {};", change.stage, to_rfc3339(change.due_at), to_string(change.state),
+                        found ? to_rfc3339(known->due_at) + " " + std::string(to_string(known->state))
+                              : "not there");
+  }
+  return text;
 }
 
 }  // namespace
@@ -122,10 +131,11 @@ void Clients::check_plan(const std::string& reference, Instant now) {
   const auto wanted = library_.rules->evaluate(profile, query);
   const planner::Existing existing{transaction->deadlines(*id), transaction->reminders(*id, today)};
   const auto plan = planner::make_plan(wanted, existing, *id, profile.zone(), now);
-  if (differs(plan.deadlines, existing.deadlines) || differs(plan.reminders, existing.reminders))
+  if (const auto changes = changes_of(plan, existing); !changes.empty())
     witness_.fail("what the API acknowledged is committed and planned",
-                  fmt::format("planning {} again changes {} deadlines and {} reminders", reference,
-                              plan.deadlines.size(), plan.reminders.size()),
+                  fmt::format("planning {} again changes{} it waits for its re-evaluation at {}", reference,
+                              changes,
+                              citizen.reevaluate_at ? to_rfc3339(*citizen.reevaluate_at) : "no time"),
                   id->bytes());
 }
 
