@@ -2,11 +2,23 @@
 #include "dispatch/dispatcher.hpp"
 
 #include <algorithm>
+#include <cstring>
 #include <unordered_set>
 
 #include "base/log.hpp"
 
 namespace rappel::dispatch {
+namespace {
+
+/// From where random ids come too: a simulation that seeds them seeds this.
+std::uint64_t random_seed() {
+  const auto bytes = random_uuid();
+  std::uint64_t seed = 0;
+  std::memcpy(&seed, bytes.data(), sizeof seed);
+  return seed;
+}
+
+}  // namespace
 
 Dispatcher::Dispatcher(store::Store& store, Loop& loop, Jobs& jobs, Carrier& carrier,
                        std::shared_ptr<const message::Catalogue> messages, Options options,
@@ -19,7 +31,7 @@ Dispatcher::Dispatcher(store::Store& store, Loop& loop, Jobs& jobs, Carrier& car
       messages_(std::move(messages)),
       options_(std::make_shared<const Options>(std::move(options))),
       hooks_(std::move(hooks)),
-      random_(options_->jitter_seed != 0 ? options_->jitter_seed : std::random_device{}()),
+      random_(options_->jitter_seed != 0 ? options_->jitter_seed : random_seed()),
       lanes_(carrier, loop, options_->routes, options_->lanes, hooks_.share) {
   carrier_.on_results([this](std::vector<notify::SendResult> results) {
     on_results(std::move(results));

@@ -35,7 +35,8 @@ constexpr std::pair<R, R> reminder_arrows[] = {
     {R::sent, R::failed},          {R::retry_wait, R::claimed},  {R::retry_wait, R::cancelled},
     {R::retry_wait, R::expired},   {R::unknown, R::sent},        {R::unknown, R::delivered},
     {R::unknown, R::retry_wait},   {R::unknown, R::failed},      {R::unknown, R::dead},
-    {R::unknown, R::cancelled},    {R::unknown, R::expired},
+    {R::unknown, R::cancelled},    {R::unknown, R::expired},     {R::unknown, R::claimed},
+    {R::retry_wait, R::planned},
 };
 
 template <std::size_t N>

@@ -52,6 +52,12 @@ TEST_CASE("what is in flight can be neither cancelled nor planned again") {
   CHECK_FALSE(is_pending(ReminderState::in_flight));
 }
 
+TEST_CASE("a doubt is taken up again and what waits for another try may be planned for another day") {
+  CHECK(may_become(ReminderState::unknown, ReminderState::claimed));
+  CHECK(may_become(ReminderState::retry_wait, ReminderState::planned));
+  CHECK_FALSE(may_become(ReminderState::unknown, ReminderState::planned));
+}
+
 TEST_CASE("a final state lets nothing happen any more") {
   for (const auto final_state : {ReminderState::delivered, ReminderState::cancelled,
                                  ReminderState::expired, ReminderState::suppressed,

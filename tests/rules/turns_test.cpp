@@ -62,6 +62,14 @@ TEST_CASE("what is declared from the opening of the next turn on is of the next 
   CHECK(told(book, filed_on("2026-10-27"), "2026-11-16") == "2026-11-15 missed; 2026-12-15 open");
 }
 
+TEST_CASE("a turn that is done early does not hold back the look at the turn after it") {
+  const auto book = written_book({{"turn", written_rule("turn", "citizen", jobseeker)}});
+  const auto done = filed_on("2026-11-28");
+  REQUIRE(told(book, done, "2026-11-30") == "2026-12-15 met");
+  REQUIRE(told(book, done, "2026-12-16") == "2026-12-15 met; 2027-01-15 open");
+  CHECK(to_iso(book.evaluate(done, day("2026-11-30")).reevaluate_on.value()) == "2026-12-16");
+}
+
 TEST_CASE("turns since a fact are counted from it in one step and led to their limit") {
   const auto book = written_book({{"turn", written_rule("turn", "benefit", R"(
 when: {fact: benefit.kind, is: rsa, text: {fr: a, en: a}}

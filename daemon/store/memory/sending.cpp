@@ -85,9 +85,9 @@ Store::Recovered MemoryStore::recover(const Lease& fence, Instant now) {
   auto& rows = state_->rows(fence.shard);
   for (auto& [key, file] : rows.files) {
     for (auto& [id, stored] : file.reminders) {
+      const bool claimed = stored.reminder.state == ReminderState::claimed;
+      if (!claimed && stored.reminder.state != ReminderState::in_flight) continue;
       Reminder next = stored.reminder;
-      const bool claimed = next.state == ReminderState::claimed;
-      if (!claimed && next.state != ReminderState::in_flight) continue;
       const bool returned = claimed && !stored.doubtful;
       next.state = returned ? ReminderState::planned : ReminderState::unknown;
       next.next_at = std::max(now, next.due_at);

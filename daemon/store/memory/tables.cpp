@@ -25,26 +25,15 @@ std::optional<DueEntry> due_entry(const Citizen& citizen) {
 
 }  // namespace
 
-void ShardRows::index(const FileKey& key, const CitizenFile& file) {
-  if (const auto entry = due_entry(file.citizen)) due.insert(*entry);
-  for (const auto& [id, stored] : file.reminders) {
-    reminder_owner[id] = {key.first, key.second};
-    if (const auto entry = due_entry(key.first, stored.reminder)) due.insert(*entry);
-  }
-}
-
-void ShardRows::unindex(const FileKey& key, const CitizenFile& file) {
+void ShardRows::change(CitizenFile& file, const Citizen& next) {
   if (const auto entry = due_entry(file.citizen)) due.erase(*entry);
-  for (const auto& [id, stored] : file.reminders) {
-    if (const auto entry = due_entry(key.first, stored.reminder)) due.erase(*entry);
-  }
+  file.citizen = next;
+  if (const auto entry = due_entry(file.citizen)) due.insert(*entry);
 }
 
-void ShardRows::put(const FileKey& key, CitizenFile file) {
-  const auto known = files.find(key);
-  if (known != files.end()) unindex(key, known->second);
-  auto& stored = files[key] = std::move(file);
-  index(key, stored);
+StoredReminder& ShardRows::reminder_of(CitizenFile& file, ReminderId id) {
+  reminder_owner.try_emplace(id, Owner{file.citizen.tenant, file.citizen.id});
+  return file.reminders[id];
 }
 
 CitizenFile* ShardRows::file_of(ReminderId id) {

@@ -22,7 +22,7 @@ struct StoredReminder {
   bool doubtful = false;  ///< claimed while its outcome was unknown
 };
 
-/// All rows of one citizen. A transaction works on a copy and puts it back when it commits.
+/// All rows of one citizen. Changed only by whoever holds the shard's turn.
 struct CitizenFile {
   Citizen citizen;
   std::vector<Event> events;
@@ -68,10 +68,10 @@ struct ShardRows {
   Instant lease_until = Instant::min();
   bool held = false;  ///< an owner's transaction is open: nobody takes the shard over
 
-  /// Replaces a citizen's rows and what is derived from them.
-  void put(const FileKey& key, CitizenFile file);
-  void index(const FileKey& key, const CitizenFile& file);
-  void unindex(const FileKey& key, const CitizenFile& file);
+  /// Replaces the row of a citizen, in its index too.
+  void change(CitizenFile& file, const Citizen& next);
+  /// The row of a reminder of this file, a new one if need be.
+  StoredReminder& reminder_of(CitizenFile& file, ReminderId id);
   /// The file that holds a tenant's reminder, or nullptr.
   CitizenFile* file_of(TenantId tenant, ReminderId id);
   /// The same for any tenant: ids are unique in the shard.

@@ -12,7 +12,17 @@ namespace {
 using memory::CitizenFile;
 using memory::ShardRows;
 
-/// Works on copies of the citizens it touches; commit() puts them back.
+/// What one transaction makes of one citizen, beside the rows that stand. Those do not move meanwhile:
+/// whoever writes to the shard waits for its turn.
+struct Draft {
+  const CitizenFile* stored = nullptr;  ///< nothing: a new citizen
+  Citizen citizen;
+  std::vector<Event> events;  ///< appended
+  std::map<DeadlineId, Deadline> deadlines;
+  std::map<ReminderId, memory::StoredReminder> reminders;
+};
+
+/// Keeps what it changes apart; commit() puts it in.
 class MemoryTransaction final : public Transaction {
  public:
   MemoryTransaction(MemoryStore::State& state, Shard shard, TenantId tenant)
@@ -25,7 +35,7 @@ class MemoryTransaction final : public Transaction {
   std::vector<Citizen> citizens(std::span<const CitizenId> ids) override {
     std::vector<Citizen> result;
     for (const auto id : ids) {
-      if (const auto* file = find(id)) result.push_back(file->citizen);
+      if (const auto* draft = find(id)) result.push_back(draft->citizen);
     }
     std::sort(result.begin(), result.end(),
               [](const Citizen& a, const Citizen& b) { return a.id < b.id; });
@@ -33,16 +43,21 @@ class MemoryTransaction final : public Transaction {
   }
 
   std::vector<Event> events(CitizenId id) override {
-    const auto* file = find(id);
-    return file == nullptr ? std::vector<Event>{} : file->events;
+    std::vector<Event> result;
+    const auto* draft = find(id);
+    if (draft == nullptr) return result;
+    if (draft->stored != nullptr) result = draft->stored->events;
+    result.insert(result.end(), draft->events.begin(), draft->events.end());
+    return result;
   }
 
   std::vector<Deadline> deadlines(std::span<const CitizenId> ids) override {
     std::vector<Deadline> result;
     for (const auto id : ids) {
-      if (const auto* file = find(id)) {
-        for (const auto& [key, deadline] : file->deadlines) result.push_back(deadline);
-      }
+      const auto* draft = find(id);
+      if (draft == nullptr) continue;
+      each(draft->stored == nullptr ? nullptr : &draft->stored->deadlines, draft->deadlines,
+           [&](const Deadline& deadline) { result.push_back(deadline); });
     }
     return result;
   }
@@ -50,14 +65,15 @@ class MemoryTransaction final : public Transaction {
   std::vector<Reminder> reminders(std::span<const CitizenId> ids, CivilDate since) override {
     std::vector<Reminder> result;
     for (const auto id : ids) {
-      const auto* file = find(id);
-      if (file == nullptr) continue;
-      for (const auto& [key, stored] : file->reminders) {
-        const auto& reminder = stored.reminder;
-        const bool may_open_again =
-            reminder.deadline && reminder.due_on && *reminder.due_on >= since;
-        if (!is_settled(reminder.state) || may_open_again) result.push_back(reminder);
-      }
+      const auto* draft = find(id);
+      if (draft == nullptr) continue;
+      each(draft->stored == nullptr ? nullptr : &draft->stored->reminders, draft->reminders,
+           [&](const memory::StoredReminder& stored) {
+             const auto& reminder = stored.reminder;
+             const bool may_open_again =
+                 reminder.deadline && reminder.due_on && *reminder.due_on >= since;
+             if (!is_settled(reminder.state) || may_open_again) result.push_back(reminder);
+           });
     }
     return result;
   }
@@ -76,10 +92,10 @@ class MemoryTransaction final : public Transaction {
            "a citizen is created in its own shard and tenant");
     const std::lock_guard lock(state_.mutex);
     if (state_.references.contains({tenant_, citizen.reference}) ||
-        rows().files.contains({tenant_, citizen.id}) || files_.contains(citizen.id))
+        rows().files.contains({tenant_, citizen.id}) || drafts_.contains(citizen.id))
       throw std::logic_error("the citizen or its reference exists already");
     references_.emplace_back(citizen.reference, citizen.id);
-    files_[citizen.id].citizen = citizen;
+    drafts_[citizen.id].citizen = citizen;
   }
 
   void save_citizen(const Citizen& citizen) override {
@@ -100,10 +116,10 @@ class MemoryTransaction final : public Transaction {
 
   void append(std::span<Event> events) override {
     for (auto& event : events) {
-      auto& file = must_find(event.citizen);
+      auto& draft = must_find(event.citizen);
       event.position = ++head_;
-      event.version = ++file.citizen.version;
-      file.events.push_back(event);
+      event.version = ++draft.citizen.version;
+      draft.events.push_back(event);
       positions_.push_back(event.position);
     }
   }
@@ -137,39 +153,77 @@ class MemoryTransaction final : public Transaction {
  private:
   ShardRows& rows() { return state_.rows(shard_); }
 
-  CitizenFile* find(CitizenId id) {
-    const auto own = files_.find(id);
-    if (own != files_.end()) return &own->second;
+  /// The rows that stand, those of them that changed as they are now, and the new ones; by key.
+  template <typename Rows, typename Visit>
+  static void each(const Rows* stored, const Rows& changed, Visit visit) {
+    auto own = changed.begin();
+    if (stored != nullptr) {
+      for (const auto& [id, row] : *stored) {
+        for (; own != changed.end() && own->first < id; ++own) visit(own->second);
+        const bool replaced = own != changed.end() && own->first == id;
+        visit(replaced ? (own++)->second : row);
+      }
+    }
+    for (; own != changed.end(); ++own) visit(own->second);
+  }
+
+  Draft* find(CitizenId id) {
+    const auto own = drafts_.find(id);
+    if (own != drafts_.end()) return &own->second;
     const std::lock_guard lock(state_.mutex);
     const auto known = rows().files.find({tenant_, id});
     if (known == rows().files.end()) return nullptr;
-    return &files_.emplace(id, known->second).first->second;
+    auto& draft = drafts_[id];
+    draft.stored = &known->second;
+    draft.citizen = known->second.citizen;
+    return &draft;
   }
 
-  CitizenFile& must_find(CitizenId id) {
-    auto* file = find(id);
-    if (file == nullptr) throw std::logic_error("the citizen does not exist");
-    return *file;
+  Draft& must_find(CitizenId id) {
+    auto* draft = find(id);
+    if (draft == nullptr) throw std::logic_error("the citizen does not exist");
+    return *draft;
+  }
+
+  static const memory::StoredReminder* known_of(const Draft& draft, ReminderId id) {
+    const auto own = draft.reminders.find(id);
+    if (own != draft.reminders.end()) return &own->second;
+    if (draft.stored == nullptr) return nullptr;
+    const auto stored = draft.stored->reminders.find(id);
+    return stored == draft.stored->reminders.end() ? nullptr : &stored->second;
   }
 
   void upsert_one(const Reminder& reminder) {
-    auto& file = must_find(reminder.citizen);
-    const auto known = file.reminders.find(reminder.id);
-    if (known == file.reminders.end()) {
-      file.reminders[reminder.id] = {as_inserted(reminder), false};
+    auto& draft = must_find(reminder.citizen);
+    const auto* known = known_of(draft, reminder.id);
+    if (known == nullptr) {
+      draft.reminders[reminder.id] = {as_inserted(reminder), false};
       return;
     }
-    auto next = merged(known->second.reminder, known->second.doubtful, reminder);
-    if (!next) return;
-    for (auto& [id, delivery] : file.deliveries) {
-      if (delivery.reminder == reminder.id) delivery.due_at = next->due_at;
+    auto next = merged(known->reminder, known->doubtful, reminder);
+    if (next) draft.reminders.insert_or_assign(reminder.id, memory::StoredReminder{std::move(*next), false});
+  }
+
+  void write(Draft& draft, CitizenId id) {
+    auto& shard = rows();
+    auto& file = shard.files[{tenant_, id}];
+    shard.change(file, draft.citizen);
+    file.events.insert(file.events.end(), draft.events.begin(), draft.events.end());
+    for (auto& [key, deadline] : draft.deadlines)
+      file.deadlines.insert_or_assign(key, std::move(deadline));
+    for (const auto& [key, changed] : draft.reminders) {
+      auto& stored = shard.reminder_of(file, key);
+      shard.change(file, stored, changed.reminder);
+      stored.doubtful = changed.doubtful;
+      for (auto& [series, delivery] : file.deliveries) {
+        if (delivery.reminder == key) delivery.due_at = changed.reminder.due_at;
+      }
     }
-    known->second = {std::move(*next), false};
   }
 
   void write() {
     auto& shard = rows();
-    for (auto& [id, file] : files_) shard.put({tenant_, id}, std::move(file));
+    for (auto& [id, draft] : drafts_) write(draft, id);
     for (auto& [reference, id] : references_) state_.references[{tenant_, reference}] = id;
     for (auto& [id, task] : tasks_) state_.tasks.emplace(std::pair{tenant_, id}, task);
     for (auto& [key, answer] : answers_) shard.answers[{tenant_, key}] = answer;
@@ -188,7 +242,7 @@ class MemoryTransaction final : public Transaction {
   TenantId tenant_;
   std::uint64_t head_;
   bool ended_ = false;
-  std::map<CitizenId, CitizenFile> files_;
+  std::map<CitizenId, Draft> drafts_;
   std::vector<std::pair<std::string, CitizenId>> references_;
   std::map<TaskId, Task> tasks_;
   std::map<std::string, memory::StoredAnswer> answers_;
