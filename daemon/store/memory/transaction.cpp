@@ -117,6 +117,41 @@ class MemoryTransaction final : public Transaction {
     for (const auto& reminder : reminders) upsert_one(reminder);
   }
 
+  std::vector<std::optional<CitizenId>> find_citizens(
+      std::span<const std::string> references) override {
+    std::vector<std::optional<CitizenId>> result;
+    for (const auto& reference : references) result.push_back(find_citizen(reference));
+    return result;
+  }
+
+  std::vector<Reminder> reminders(std::span<const ReminderId> ids) override {
+    std::vector<Reminder> result;
+    for (const auto id : ids) {
+      if (const auto* stored = find(id)) result.push_back(stored->reminder);
+    }
+    return result;
+  }
+
+  std::vector<std::size_t> waiting(std::span<const CitizenId> ids) override {
+    std::vector<std::size_t> result;
+    for (const auto id : ids) {
+      const auto* file = find(id);
+      const auto& own = file == nullptr ? CitizenFile{}.reminders : file->reminders;
+      result.push_back(std::size_t(std::count_if(own.begin(), own.end(), [](const auto& each) {
+        return is_pending(each.second.reminder.state);
+      })));
+    }
+    return result;
+  }
+
+  void schedule(std::span<const Reminder> reminders) override {
+    for (const auto& reminder : reminders) {
+      ensure(is_scheduled(reminder), "only what a person scheduled is stored this way");
+      if (find(reminder.id) != nullptr) throw std::logic_error("the reminder is stored already");
+      must_find(reminder.citizen).reminders[reminder.id] = {as_inserted(reminder), false};
+    }
+  }
+
   void add_task(const Task& task) override { tasks_.emplace(task.id, task); }
 
   void remember(std::string_view key_hash_hex, const IdempotentAnswer& answer,
@@ -144,6 +179,32 @@ class MemoryTransaction final : public Transaction {
     const auto known = rows().files.find({tenant_, id});
     if (known == rows().files.end()) return nullptr;
     return &files_.emplace(id, known->second).first->second;
+  }
+
+  std::optional<CitizenId> find_citizen(const std::string& reference) {
+    for (const auto& [own, id] : references_) {
+      if (own == reference) return id;
+    }
+    const std::lock_guard lock(state_.mutex);
+    const auto found = state_.references.find({tenant_, reference});
+    if (found == state_.references.end() || found->second.shard() != shard_) return std::nullopt;
+    return found->second;
+  }
+
+  /// The reminder as this transaction has it, or nullptr.
+  const memory::StoredReminder* find(ReminderId id) {
+    for (const auto& [citizen, file] : files_) {
+      if (const auto own = file.reminders.find(id); own != file.reminders.end()) return &own->second;
+    }
+    std::optional<CitizenId> owner;
+    {
+      const std::lock_guard lock(state_.mutex);
+      if (const auto* file = rows().file_of(tenant_, id)) owner = file->citizen.id;
+    }
+    if (!owner) return nullptr;
+    const auto& reminders = must_find(*owner).reminders;
+    const auto known = reminders.find(id);
+    return known == reminders.end() ? nullptr : &known->second;
   }
 
   CitizenFile& must_find(CitizenId id) {

@@ -42,15 +42,6 @@ std::vector<Channel> channels_of(const pqxx::field& field) {
   return channels;
 }
 
-std::string channel_list(const std::vector<Channel>& channels) {
-  std::string list;
-  for (const auto channel : channels) {
-    if (!list.empty()) list += ',';
-    list += to_string(channel);
-  }
-  return list;
-}
-
 boost::json::value value_of(const std::optional<CivilDate>& date) {
   if (!date) return nullptr;
   return boost::json::value(to_iso(*date));
@@ -63,6 +54,15 @@ boost::json::value value_of(const std::optional<Id<Tag>>& id) {
 }
 
 }  // namespace
+
+std::string channel_list(const std::vector<Channel>& channels) {
+  std::string list;
+  for (const auto channel : channels) {
+    if (!list.empty()) list += ',';
+    list += to_string(channel);
+  }
+  return list;
+}
 
 boost::json::value value_of(const std::optional<Instant>& instant) {
   if (!instant) return nullptr;

@@ -43,6 +43,8 @@ boost::json::object row_of(const Sealer& sealer, TenantId tenant, const InboxMes
 boost::json::object row_of(const Sealer& sealer, TenantId tenant, const Task& task);
 
 boost::json::value value_of(const std::optional<Instant>& instant);
+/// "email,sms", as the column has it.
+std::string channel_list(const std::vector<Channel>& channels);
 
 /// A PostgreSQL array literal of uuids.
 template <typename Ids>

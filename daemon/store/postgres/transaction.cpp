@@ -5,6 +5,7 @@
 #include "base/ensure.hpp"
 #include "schema/sql.hpp"
 #include "store/merge.hpp"
+#include "store/postgres/importing.hpp"
 #include "store/postgres/state.hpp"
 
 namespace rappel::store {
@@ -101,9 +102,7 @@ class PostgresTransaction final : public Transaction {
       const auto id = citizen.id.to_string();
       const auto own = whose(citizen.id);
       const auto wrapped = sealer_.make_key(own);
-      const auto index = state_.keyring.index.index(tenant_, citizen.reference);
-      run(sql::insert_citizen, tenant_, citizen.id,
-          to_bytea({reinterpret_cast<const char*>(index.data()), index.size()}),
+      run(sql::insert_citizen, tenant_, citizen.id, index_of(citizen.reference),
           sealer_.seal(own, "citizen.reference", id, citizen.reference),
           sealer_.seal(own, "citizen.profile", id, citizen.profile), citizen.version,
           citizen.reevaluate_at, citizen.rulebook, sealed_evaluation(citizen));
@@ -184,6 +183,46 @@ class PostgresTransaction final : public Transaction {
     });
   }
 
+  std::vector<std::optional<CitizenId>> find_citizens(
+      std::span<const std::string> references) override {
+    return translated([&] {
+      std::vector<std::string> indexes;
+      for (const auto& reference : references) indexes.push_back(index_of(reference));
+      return matched(indexes, run(sql::find_citizens, tenant_, text_array(indexes)));
+    });
+  }
+
+  std::vector<Reminder> reminders(std::span<const ReminderId> ids) override {
+    return translated([&] {
+      std::vector<Reminder> result;
+      const auto rows = run(sql::select_reminders_by_id, tenant_, uuid_array(ids));
+      std::vector<CitizenId> owners;
+      for (const auto& row : rows) owners.push_back(id_of<CitizenId>(row["citizen"]));
+      learn(owners);
+      for (const auto& row : rows) result.push_back(read_reminder(sealer_, tenant_, row));
+      return result;
+    });
+  }
+
+  std::vector<std::size_t> waiting(std::span<const CitizenId> ids) override {
+    return translated(
+        [&] { return counted(ids, run(sql::count_waiting, tenant_, uuid_array(ids))); });
+  }
+
+  void schedule(std::span<const Reminder> reminders) override {
+    if (reminders.empty()) return;
+    translated([&] {
+      learn_all(reminders);
+      ScheduledColumns columns;
+      for (const auto& reminder : reminders) {
+        ensure(is_scheduled(reminder), "only what a person scheduled is stored this way");
+        prepare_month(reminder.due_at);
+        columns.add(sealer_, tenant_, as_inserted(reminder));
+      }
+      columns.insert(session_, shard_, tenant_);
+    });
+  }
+
   void add_task(const Task& task) override {
     translated([&] {
       learn(task.citizen);
@@ -261,12 +300,20 @@ class PostgresTransaction final : public Transaction {
 
   /// The reminder's row, once the month that it is due in exists.
   boost::json::object dated_row(const Reminder& reminder) {
-    const int month = Months::number(reminder.due_at);
-    if (!new_months_.contains(month) && !state_.months.knows(month)) {
-      session_.run(sql::prepare_month, reminder.due_at);
-      new_months_.insert(month);
-    }
+    prepare_month(reminder.due_at);
     return row_of(sealer_, tenant_, reminder);
+  }
+
+  void prepare_month(Instant due_at) {
+    const int month = Months::number(due_at);
+    if (new_months_.contains(month) || state_.months.knows(month)) return;
+    session_.run(sql::prepare_month, due_at);
+    new_months_.insert(month);
+  }
+
+  [[nodiscard]] std::string index_of(const std::string& reference) const {
+    const auto index = state_.keyring.index.index(tenant_, reference);
+    return to_bytea({reinterpret_cast<const char*>(index.data()), index.size()});
   }
 
   void write(const char* sql, const boost::json::array& rows) {
