@@ -273,12 +273,7 @@ Expected<Answer> Planner::schedule(const Request& request, const boost::json::ob
   auto wanted = read_schedule_request(body);
   if (!wanted) return tl::unexpected(wanted.error());
   const auto id = store_.find_citizen(request.tenant, wanted->citizen);
-  if (!id) {
-    Problem problem = unknown_citizen();
-    problem.kind = ProblemKind::invalid;
-    problem.where = "/citizen";
-    return tl::unexpected(std::move(problem));
-  }
+  if (!id) return tl::unexpected(no_such_citizen());
   auto plan = open(request, *id);
   if (!plan) return tl::unexpected(plan.error());
   // Before the words are checked: a template withdrawn since does not change what was answered.
@@ -286,10 +281,10 @@ Expected<Answer> Planner::schedule(const Request& request, const boost::json::ob
   if (!replayed) return tl::unexpected(replayed.error());
   if (*replayed) return **replayed;
   if (auto checked = check_words(*wanted); !checked) return tl::unexpected(checked.error());
-  auto reminders = reminders_of(*wanted, *id, plan->profile.zone(), request.now,
-                                options_.horizon_max);
-  if (!reminders) return tl::unexpected(reminders.error());
-  return add(*plan, request, *reminders);
+  const auto reminders = reminders_of(*wanted, *id, plan->profile.zone());
+  if (auto checked = check_moments(*wanted, reminders, request.now, options_.horizon_max); !checked)
+    return tl::unexpected(checked.error());
+  return add(*plan, request, reminders);
 }
 
 Expected<Answer> Planner::add(Plan& plan, const Request& request,
@@ -298,12 +293,8 @@ Expected<Answer> Planner::add(Plan& plan, const Request& request,
   const auto known = plan.transaction->reminders(plan.citizen.id, today);
   const auto waiting = std::count_if(known.begin(), known.end(),
                                      [](const Reminder& r) { return is_pending(r.state); });
-  if (std::size_t(waiting) + reminders.size() > options_.reminders_per_citizen_max) {
-    return refuse(ProblemKind::too_many, "too_many_reminders",
-                  fmt::format("a citizen may have {} waiting reminders at most",
-                              options_.reminders_per_citizen_max),
-                  "/citizen");
-  }
+  if (std::size_t(waiting) + reminders.size() > options_.reminders_per_citizen_max)
+    return tl::unexpected(too_many_reminders(options_.reminders_per_citizen_max));
   plan.transaction->upsert(std::span<const Reminder>(reminders));
   for (const auto& reminder : reminders) plan.works.push_back(work_of(request.tenant, reminder));
   Answer answer;

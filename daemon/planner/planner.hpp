@@ -53,6 +53,7 @@ struct Options {
 };
 
 struct ScheduleRequest;
+struct ScheduleLine;
 
 class Planner {
  public:
@@ -77,6 +78,11 @@ class Planner {
   /// "due_on" with "offsets": ["-P30D", "-P7D"] and "at": "09:00"}; optional channels, topic, lane,
   /// expires_at. Answers 201 with the reminders planned.
   Expected<Answer> schedule(const Request& request, const boost::json::object& body);
+  /// Many of them for citizens of one shard, in one transaction, as an import brings them. Each answers
+  /// for itself: how many reminders it planned, none when they were there already under its key, or why it
+  /// was refused. A repetition plans nothing twice.
+  std::vector<Expected<std::size_t>> schedule_all(TenantId tenant, Shard shard,
+                                                  std::span<const ScheduleLine> lines, Instant now);
   /// POST /v1/simulate: see what_if(). Stores nothing.
   Expected<Answer> simulate(const Request& request, const boost::json::object& body);
 
@@ -106,6 +112,8 @@ class Planner {
   void read_stream(Plan& plan, store::Citizen citizen);
   void found(Plan& plan, const Request& request, const std::string& reference, Shard shard);
   [[nodiscard]] Expected<void> check_words(const ScheduleRequest& wanted) const;
+  [[nodiscard]] Expected<void> admit(const ScheduleRequest& wanted,
+                                     const std::vector<Reminder>& reminders, Instant now) const;
   [[nodiscard]] Expected<Answer> add(Plan& plan, const Request& request,
                                      const std::vector<Reminder>& reminders);
   void apply(Plan& plan, std::vector<Event> events);
@@ -117,6 +125,7 @@ class Planner {
   [[nodiscard]] Expected<void> replan(Plan& plan, Instant now);
   Answer close(Plan& plan, const Request& request, int status);
   void commit(Plan& plan);
+  void wake(TenantId tenant, const std::vector<Reminder>& planned) const;
 
   store::Store& store_;
   // Replaced whole by use(); a call keeps the pair it began with.

@@ -120,8 +120,7 @@ struct Moment {
   Instant at;
 };
 
-Expected<std::vector<Moment>> moments_of(const ScheduleRequest& request,
-                                         const calendar::Zone& zone) {
+std::vector<Moment> moments_of(const ScheduleRequest& request, const calendar::Zone& zone) {
   std::vector<Moment> moments;
   if (request.send_at) {
     moments.push_back({"once", *request.send_at});
@@ -162,17 +161,21 @@ Expected<void> check_moment(const ScheduleRequest& request, std::size_t index, I
 
 }  // namespace
 
-Expected<std::vector<Reminder>> reminders_of(const ScheduleRequest& request, CitizenId citizen,
-                                             const calendar::Zone& zone, Instant now,
-                                             std::chrono::years horizon_max) {
-  const auto moments = moments_of(request, zone);
-  if (!moments) return tl::unexpected(moments.error());
+Problem no_such_citizen() {
+  return {ProblemKind::invalid, "unknown_citizen", "no citizen has this reference", "/citizen",
+          "create the citizen first: PUT /v1/citizens/{ref}"};
+}
+
+Problem too_many_reminders(std::size_t most) {
+  return {ProblemKind::too_many, "too_many_reminders",
+          fmt::format("a citizen may have {} waiting reminders at most", most), "/citizen", ""};
+}
+
+std::vector<Reminder> reminders_of(const ScheduleRequest& request, CitizenId citizen,
+                                   const calendar::Zone& zone) {
   const auto expires_at = expiry_of(request, zone);
   std::vector<Reminder> reminders;
-  for (std::size_t i = 0; i < moments->size(); ++i) {
-    const auto& moment = (*moments)[i];
-    if (auto checked = check_moment(request, i, moment.at, expires_at, now, horizon_max); !checked)
-      return tl::unexpected(checked.error());
+  for (const auto& moment : moments_of(request, zone)) {
     Reminder reminder;
     reminder.id = ReminderId::random(citizen.shard());
     reminder.citizen = citizen;
@@ -189,6 +192,16 @@ Expected<std::vector<Reminder>> reminders_of(const ScheduleRequest& request, Cit
     reminders.push_back(std::move(reminder));
   }
   return reminders;
+}
+
+Expected<void> check_moments(const ScheduleRequest& request, const std::vector<Reminder>& reminders,
+                             Instant now, std::chrono::years horizon_max) {
+  for (std::size_t i = 0; i < reminders.size(); ++i) {
+    auto checked =
+        check_moment(request, i, reminders[i].due_at, reminders[i].expires_at, now, horizon_max);
+    if (!checked) return checked;
+  }
+  return {};
 }
 
 }  // namespace rappel::planner

@@ -28,9 +28,16 @@ struct ScheduleRequest {
 
 Expected<ScheduleRequest> read_schedule_request(const boost::json::object& body);
 
-/// The reminders it asks for. Refuses instants in the past and beyond the horizon, saying which.
-Expected<std::vector<Reminder>> reminders_of(const ScheduleRequest& request, CitizenId citizen,
-                                             const calendar::Zone& zone, Instant now,
-                                             std::chrono::years horizon_max);
+/// Two refusals that need the store: who the citizen is, and what they have already.
+Problem no_such_citizen();
+Problem too_many_reminders(std::size_t most);
+
+/// The reminders it asks for, whatever the time is.
+std::vector<Reminder> reminders_of(const ScheduleRequest& request, CitizenId citizen,
+                                   const calendar::Zone& zone);
+
+/// Refuses instants in the past, beyond the horizon and after the message has expired, saying which.
+Expected<void> check_moments(const ScheduleRequest& request, const std::vector<Reminder>& reminders,
+                             Instant now, std::chrono::years horizon_max);
 
 }  // namespace rappel::planner

@@ -32,4 +32,10 @@ Reminder as_inserted(const Reminder& incoming) {
   return result;
 }
 
+bool is_scheduled(const Reminder& reminder) {
+  return reminder.state == ReminderState::planned && reminder.state_reason.empty() &&
+         !reminder.deadline && !reminder.statutory && reminder.misfire == Misfire::fire_now &&
+         reminder.attempt == 0 && reminder.channel_index == 0 && reminder.tries == 0;
+}
+
 }  // namespace rappel::store

@@ -14,4 +14,8 @@ std::optional<Reminder> merged(const Reminder& stored, bool doubtful, const Remi
 /// A new row as it is stored: it never acts before it is due.
 Reminder as_inserted(const Reminder& incoming);
 
+/// Whether it is one that a person scheduled and that nothing has happened to: planned, of no deadline,
+/// never statutory, sent when it can be if it is late.
+bool is_scheduled(const Reminder& reminder);
+
 }  // namespace rappel::store

@@ -41,6 +41,19 @@ class Transaction {
   /// is planned again, so that what was rendered from its old form cannot leave. Attempt and channel
   /// of an existing row stay; next_at is never before due_at.
   virtual void upsert(std::span<const Reminder> reminders) = 0;
+
+  // Many reminders of many citizens at once, as an import brings them.
+
+  /// The citizens of these references, in their order; nothing where there is none in this shard.
+  [[nodiscard]] virtual std::vector<std::optional<CitizenId>> find_citizens(
+      std::span<const std::string> references) = 0;
+  /// Of these reminders, those that are stored, in any order.
+  [[nodiscard]] virtual std::vector<Reminder> reminders(std::span<const ReminderId> ids) = 0;
+  /// How many reminders of each citizen wait to be sent (is_pending), in their order.
+  [[nodiscard]] virtual std::vector<std::size_t> waiting(std::span<const CitizenId> ids) = 0;
+  /// Stores reminders that a person scheduled (is_scheduled) and whose ids are not stored yet.
+  virtual void schedule(std::span<const Reminder> reminders) = 0;
+
   virtual void add_task(const Task& task) = 0;
   virtual void remember(std::string_view key_hash_hex, const IdempotentAnswer& answer,
                         Instant now) = 0;

@@ -10,7 +10,7 @@ start of its worker to its last job.
 import statistics
 
 from figures import Figure
-from send_side import PEERS, Bench, Node, wait_until
+from send_side import PEERS, Bench, Node, peak_rss, wait_until
 from send_side import TARGETS as TARGETS  # noqa: PLC0414
 
 COUNT = 100_000
@@ -19,13 +19,11 @@ PATIENCE_S = 600
 NAMES = {"graphile": "graphile-worker", "boss": "pg-boss"}
 
 
-def drain(bench, count, prepare=None):
-    """{seconds, cpu, postgres_cpu} of one drain."""
-    with bench.database() as database:
+def drain(bench, count, template=None):
+    """{seconds, cpu, postgres_cpu, rss} of one drain, in a copy of the database `template`."""
+    with bench.database(template) as database:
         node = Node(bench, database)
         node.fill(count)
-        if prepare:
-            prepare(node)
         bench.tidy(database)
         before = bench.postgres_cpu()
         with node.daemon:
@@ -37,7 +35,8 @@ def drain(bench, count, prepare=None):
             postgres_cpu = bench.postgres_cpu() - before
             [[seconds]] = node.query("select extract(epoch from max(finished_at) - min(started_at)) "
                                      "from rappel.delivery")
-        return {"seconds": float(seconds), "cpu": cpu, "postgres_cpu": postgres_cpu}
+            rss = peak_rss(node.daemon.process.pid)
+        return {"seconds": float(seconds), "cpu": cpu, "postgres_cpu": postgres_cpu, "rss": rss}
 
 
 def run(build, quick, runs, count=None):

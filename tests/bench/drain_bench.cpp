@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // drain_bench fill CONFIG COUNT FIRST_DUE SPAN_S: stores COUNT citizens with one reminder each in the
 // store of a configuration, due at random instants from FIRST_DUE (RFC 3339) on, within SPAN_S.
+// drain_bench citizens CONFIG COUNT: stores COUNT citizens c0, c1 and so on, without a reminder.
 // drain_bench limit DSN COUNT: claims and completes COUNT bare rows in batches of 500 over two
 // connections and prints the rows a second: the limit that PostgreSQL sets to any such queue.
 #include <fmt/format.h>
@@ -58,6 +59,43 @@ boost::json::object profile_of(std::size_t number) {
   return profile::to_json(profile);
 }
 
+/// Up to the rules: a re-evaluation beside the measurement would be paid by it.
+store::Citizen add_citizen(store::Transaction& transaction, Shard shard, const store::Tenant& tenant,
+                           std::string reference, std::size_t number, const std::string& rulebook) {
+  store::Citizen citizen;
+  citizen.id = CitizenId::random(shard);
+  citizen.tenant = tenant.id;
+  citizen.reference = std::move(reference);
+  citizen.profile = profile_of(number);
+  transaction.create_citizen(citizen);
+  citizen.rulebook = rulebook;
+  transaction.save_citizen(citizen);
+  return citizen;
+}
+
+std::string rulebook_of(const app::Config& config) {
+  return rules::RuleBook::load(config.templates_directory).value().fingerprint();
+}
+
+/// Each in the shard where its reference is looked for.
+void add_citizens(const app::Config& config, std::size_t count) {
+  const app::Truth truth(config);
+  auto& store = truth.store();
+  const auto tenant = tenant_of(store);
+  const auto now = std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
+  const auto rulebook = rulebook_of(config);
+  std::vector<std::vector<std::size_t>> numbers(shard_count);
+  for (std::size_t i = 0; i < count; ++i)
+    numbers[store.shard_of(tenant.id, fmt::format("c{}", i)).number].push_back(i);
+  for (int shard = 0; shard < shard_count; ++shard) {
+    const Shard each{std::uint8_t(shard)};
+    const auto transaction = store.begin(each, tenant.id, now);
+    for (const auto number : numbers[std::size_t(shard)])
+      add_citizen(*transaction, each, tenant, fmt::format("c{}", number), number, rulebook);
+    transaction->commit();
+  }
+}
+
 Reminder reminder_of(const store::Citizen& citizen, Instant due) {
   Reminder reminder;
   reminder.id = ReminderId::random(citizen.id.shard());
@@ -78,22 +116,15 @@ void fill(const app::Config& config, std::size_t count, Instant first, std::chro
   std::mt19937_64 random(count);
   std::uniform_int_distribution<std::int64_t> later(0, std::max<std::int64_t>(span.count() * 1'000'000 - 1, 0));
   const auto now = std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
-  // They are up to the rules: a re-evaluation beside the drain would be paid by it.
-  const auto rulebook = rules::RuleBook::load(config.templates_directory).value().fingerprint();
+  const auto rulebook = rulebook_of(config);
   std::size_t batch = 0;
   for (std::size_t done = 0; done < count; ++batch) {
     const Shard shard{std::uint8_t(batch)};
     const auto transaction = store.begin(shard, tenant.id, now);
     std::vector<Reminder> reminders;
     for (const auto end = std::min(count, done + citizens_per_transaction); done < end; ++done) {
-      store::Citizen citizen;
-      citizen.id = CitizenId::random(shard);
-      citizen.tenant = tenant.id;
-      citizen.reference = fmt::format("c{}-{}", random(), done);
-      citizen.profile = profile_of(done);
-      transaction->create_citizen(citizen);
-      citizen.rulebook = rulebook;
-      transaction->save_citizen(citizen);
+      const auto citizen = add_citizen(*transaction, shard, tenant,
+                                       fmt::format("c{}-{}", random(), done), done, rulebook);
       reminders.push_back(reminder_of(citizen, first + std::chrono::microseconds{later(random)}));
     }
     transaction->upsert(std::span<const Reminder>(reminders));
@@ -158,11 +189,18 @@ int run(const std::vector<std::string>& words) {
     fill(*config, std::stoul(words[2]), *first, std::chrono::seconds{std::stol(words[4])});
     return EXIT_SUCCESS;
   }
+  if (words.size() == 3 && words[0] == "citizens") {
+    const auto config = app::load_config(words[1]);
+    if (!config) throw std::runtime_error("the configuration is wrong");
+    add_citizens(*config, std::stoul(words[2]));
+    return EXIT_SUCCESS;
+  }
   if (words.size() == 3 && words[0] == "limit") {
     limit(words[1], std::stoi(words[2]));
     return EXIT_SUCCESS;
   }
-  std::fputs("usage: drain_bench fill CONFIG COUNT FIRST_DUE SPAN_S | limit DSN COUNT\n", stderr);
+  std::fputs("usage: drain_bench fill CONFIG COUNT FIRST_DUE SPAN_S | citizens CONFIG COUNT | limit DSN "
+             "COUNT\n", stderr);
   return 2;
 }
 

@@ -56,3 +56,10 @@ def print_json(figures):
         line["ratio"] = each.ratio if each.ratio is None else float(f"{each.ratio:.4g}")
         order = ("bench", "name", "figure", "unit", "against", "ratio", "runs")
         print(json.dumps({key: line[key] for key in order}))
+
+
+def print_markdown(figures):
+    print(f"\n### {figures[0].bench}\n\n| figure | value | ratio | against |\n|---|---:|---:|---|")
+    for each in figures:
+        ratio = "" if each.ratio is None else f"{each.ratio:.3g}"
+        print(f"| {each.name} | {number(each.figure)} {each.unit} | {ratio} | {each.against or ''} |")

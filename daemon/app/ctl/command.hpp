@@ -38,6 +38,7 @@ int citizen(const Call& call);
 int timeline(const Call& call);
 int simulate(const Call& call);
 int rules(const Call& call);
+int import_lines(const Call& call);
 int send_test(const Call& call);
 int status(const Call& call);
 int calendar(const Call& call);

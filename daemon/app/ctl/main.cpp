@@ -33,6 +33,11 @@ const std::array commands{
                  "deadline rules: run the examples in their files, list them, their words, their "
                  "JSON Schema;\n      diff: what other rules would change for the people who are stored",
                  ctl::rules},
+    ctl::Command{"import", "--tenant S LINES.ndjson|- [--rejects FILE]",
+                 "reminders by the million, one JSON object a line, as POST /v1/reminders takes them and with "
+                 "a \"key\";\n      what is refused is told by line and kept in FILE; doing it again plans "
+                 "nothing twice",
+                 ctl::import_lines},
     ctl::Command{"send-test", "--tenant S REFERENCE --channel email|sms|inapp",
                  "one test message, now, through the running daemon", ctl::send_test},
     ctl::Command{"status", "", "what the daemon has in hand", ctl::status},

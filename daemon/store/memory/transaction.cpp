@@ -133,6 +133,44 @@ class MemoryTransaction final : public Transaction {
     for (const auto& reminder : reminders) upsert_one(reminder);
   }
 
+  std::vector<std::optional<CitizenId>> find_citizens(
+      std::span<const std::string> references) override {
+    std::vector<std::optional<CitizenId>> result;
+    for (const auto& reference : references) result.push_back(find_citizen(reference));
+    return result;
+  }
+
+  std::vector<Reminder> reminders(std::span<const ReminderId> ids) override {
+    std::vector<Reminder> result;
+    for (const auto id : ids) {
+      if (const auto* stored = find(id)) result.push_back(stored->reminder);
+    }
+    return result;
+  }
+
+  std::vector<std::size_t> waiting(std::span<const CitizenId> ids) override {
+    std::vector<std::size_t> result;
+    for (const auto id : ids) {
+      std::size_t count = 0;
+      if (const auto* draft = find(id)) {
+        each(draft->stored == nullptr ? nullptr : &draft->stored->reminders, draft->reminders,
+             [&](const memory::StoredReminder& stored) {
+               count += is_pending(stored.reminder.state) ? 1 : 0;
+             });
+      }
+      result.push_back(count);
+    }
+    return result;
+  }
+
+  void schedule(std::span<const Reminder> reminders) override {
+    for (const auto& reminder : reminders) {
+      ensure(is_scheduled(reminder), "only what a person scheduled is stored this way");
+      if (find(reminder.id) != nullptr) throw std::logic_error("the reminder is stored already");
+      must_find(reminder.citizen).reminders[reminder.id] = {as_inserted(reminder), false};
+    }
+  }
+
   void add_task(const Task& task) override { tasks_.emplace(task.id, task); }
 
   void remember(std::string_view key_hash_hex, const IdempotentAnswer& answer,
@@ -183,6 +221,30 @@ class MemoryTransaction final : public Transaction {
     auto* draft = find(id);
     if (draft == nullptr) throw std::logic_error("the citizen does not exist");
     return *draft;
+  }
+
+  std::optional<CitizenId> find_citizen(const std::string& reference) {
+    for (const auto& [own, id] : references_) {
+      if (own == reference) return id;
+    }
+    const std::lock_guard lock(state_.mutex);
+    const auto found = state_.references.find({tenant_, reference});
+    if (found == state_.references.end() || found->second.shard() != shard_) return std::nullopt;
+    return found->second;
+  }
+
+  /// The reminder as this transaction has it, or nullptr.
+  const memory::StoredReminder* find(ReminderId id) {
+    for (const auto& [citizen, draft] : drafts_) {
+      if (const auto own = draft.reminders.find(id); own != draft.reminders.end())
+        return &own->second;
+    }
+    std::optional<CitizenId> owner;
+    {
+      const std::lock_guard lock(state_.mutex);
+      if (const auto* file = rows().file_of(tenant_, id)) owner = file->citizen.id;
+    }
+    return owner ? known_of(must_find(*owner), id) : nullptr;
   }
 
   static const memory::StoredReminder* known_of(const Draft& draft, ReminderId id) {

@@ -7,7 +7,8 @@
 #include "store/postgres/sealer.hpp"
 
 // Rows of PostgreSQL to nouns, and the rarer nouns to the JSON objects that a batch statement reads with
-// json_to_recordset (the others travel as columns: column.hpp). Reading is by column name; `prefix` is set where a join brings two tables.
+// json_to_recordset (the others travel as columns: column.hpp). Reading is by column name; `prefix` is
+// set where a join brings two tables.
 
 namespace rappel::store::postgres {
 

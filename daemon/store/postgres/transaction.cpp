@@ -5,6 +5,7 @@
 #include "base/ensure.hpp"
 #include "schema/sql.hpp"
 #include "store/merge.hpp"
+#include "store/postgres/importing.hpp"
 #include "store/postgres/planned_rows.hpp"
 #include "store/postgres/state.hpp"
 
@@ -120,9 +121,7 @@ class PostgresTransaction final : public Transaction {
       const auto id = citizen.id.to_string();
       const auto own = whose(citizen.id);
       const auto wrapped = sealer_.make_key(own);
-      const auto index = state_.keyring.index.index(tenant_, citizen.reference);
-      run(sql::insert_citizen, tenant_, citizen.id,
-          to_bytea({reinterpret_cast<const char*>(index.data()), index.size()}),
+      run(sql::insert_citizen, tenant_, citizen.id, to_bytea(index_of(citizen.reference)),
           sealer_.seal(own, "citizen.reference", id, citizen.reference),
           sealer_.seal(own, "citizen.profile", id, citizen.profile), citizen.version,
           citizen.reevaluate_at, citizen.rulebook, sealed_evaluation(citizen));
@@ -209,6 +208,45 @@ class PostgresTransaction final : public Transaction {
     });
   }
 
+  std::vector<std::optional<CitizenId>> find_citizens(
+      std::span<const std::string> references) override {
+    return translated([&] {
+      std::vector<std::string> indexes;
+      for (const auto& reference : references) indexes.push_back(index_of(reference));
+      return matched(indexes, run(sql::find_citizens, tenant_, bytes_column(indexes)));
+    });
+  }
+
+  std::vector<Reminder> reminders(std::span<const ReminderId> ids) override {
+    return translated([&] {
+      std::vector<Reminder> result;
+      const auto rows = run(sql::select_reminders_by_id, tenant_, uuid_array(ids));
+      std::vector<CitizenId> owners;
+      for (const auto& row : rows) owners.push_back(id_of<CitizenId>(row["citizen"]));
+      learn(owners);
+      for (const auto& row : rows) result.push_back(read_reminder(sealer_, tenant_, row));
+      return result;
+    });
+  }
+
+  std::vector<std::size_t> waiting(std::span<const CitizenId> ids) override {
+    return translated(
+        [&] { return counted(ids, run(sql::count_waiting, tenant_, uuid_array(ids))); });
+  }
+
+  void schedule(std::span<const Reminder> reminders) override {
+    if (reminders.empty()) return;
+    translated([&] {
+      learn_all(reminders);
+      ReminderRows rows;
+      for (const auto& reminder : reminders) {
+        ensure(is_scheduled(reminder), "only what a person scheduled is stored this way");
+        add_dated(rows, as_inserted(reminder));
+      }
+      rows.insert(session_, shard_, tenant_);
+    });
+  }
+
   void add_task(const Task& task) override {
     translated([&] {
       learn(task.citizen);
@@ -292,6 +330,11 @@ class PostgresTransaction final : public Transaction {
       new_months_.insert(month);
     }
     rows.add(sealer_, tenant_, reminder);
+  }
+
+  [[nodiscard]] std::string index_of(const std::string& reference) const {
+    const auto index = state_.keyring.index.index(tenant_, reference);
+    return {reinterpret_cast<const char*>(index.data()), index.size()};
   }
 
   PostgresStore::State& state_;
