@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Roads that turn into holes: nothing passes, nothing is closed."""
+
+import contextlib
+import time
+
+from nodes import take_over
+from rigs import web
+from rigs.processes import wait_until
+from rigs.proxy import Proxy
+from stage import SHARDS, Stage, owned
+
+# Of the daemon: statement_timeout, the wait for a free connection, connect_timeout; three tries of each.
+ANSWER_SECONDS_MAX = 30
+BACK_SECONDS_MAX = 40
+
+
+def half_open_database(faults, reminders, seed):
+    """The road of one of two nodes to PostgreSQL is a hole; new connections pass again later, the old ones
+    never end."""
+    roads = []
+
+    def second_dsn(stage):
+        socket = stage.town.postgres.folder / ".s.PGSQL.5432"
+        roads.append(stage.enter(Proxy(str(socket))))
+        return f"host=127.0.0.1 port={roads[0].port} user=postgres dbname=rappel"
+
+    with Stage("half_open_database", seed, second_dsn=second_dsn) as stage:
+        cut_off = stage.nodes[1]
+        for _ in stage.bursts(faults, reminders):
+            with stage.fault("hole", cut_off):
+                roads[0].hole()
+                take_over(stage, stage.nodes[0])
+                _check_it_answers(stage, cut_off)
+                roads[0].heal()
+                wait_until(cut_off.is_ready, "the node is back", BACK_SECONDS_MAX)
+                stage.wait_settled()
+    return stage.verdict
+
+
+def _check_it_answers(stage, node):
+    """A node without a database says so in time, rather than nothing."""
+    began = time.monotonic()
+    with contextlib.suppress(OSError):
+        answer = web.call(node.address, "GET", "/readyz", timeout=ANSWER_SECONDS_MAX)
+        stage.check(answer.status == 503, f"without a database /readyz answered {answer.status}")
+        stage.check(owned(node) < SHARDS, "it trusts leases that another has")
+        return
+    stage.check(False, f"no answer of a node without a database in {time.monotonic() - began:.0f} s")
