@@ -5,6 +5,7 @@ import contextlib
 import time
 
 from nodes import take_over
+from providers import Gateway, Relay, notifiers
 from rigs import web
 from rigs.processes import wait_until
 from rigs.proxy import Proxy
@@ -47,3 +48,31 @@ def _check_it_answers(stage, node):
         stage.check(owned(node) < SHARDS, "it trusts leases that another has")
         return
     stage.check(False, f"no answer of a node without a database in {time.monotonic() - began:.0f} s")
+
+
+def half_open_provider(faults, reminders, seed):
+    """The roads to a mail relay and to an SMS gateway are holes for a while: mails go again under the same
+    Message-ID, an SMS never does."""
+    with Relay(seed) as relay, Gateway(seed) as gateway:
+        with Proxy(("127.0.0.1", relay.port)) as mail, Proxy(("127.0.0.1", gateway.port)) as sms:
+            extra = {"notifiers": notifiers(mail.port, sms.port)}
+            with Stage("half_open_provider", seed, nodes=1, extra=extra,
+                       channels=(["email"], ["sms"])) as stage:  # fmt: skip
+                stage.providers += [relay, gateway]
+                for _ in stage.bursts(faults, reminders):
+                    with stage.fault("hole"):
+                        for road in (mail, sms):
+                            road.hole()
+                        _wait_in_doubt(stage)
+                        for road in (mail, sms):
+                            road.heal()
+    return stage.verdict
+
+
+def _wait_in_doubt(stage):
+    """The time limits of the senders have ended what hung in the hole."""
+    count = "select count(*) from chaos.step where was = 'in_flight' and became in ('unknown', 'retry_wait')"
+    stage.load.release(4)
+    before = int(stage.query(count)[0][0])
+    wait_until(lambda: int(stage.query(count)[0][0]) >= before + 4, "what hangs is given up",
+               ANSWER_SECONDS_MAX)  # fmt: skip
