@@ -8,9 +8,8 @@ import random
 import threading
 import uuid
 
-from town import in_seconds
-
 from rigs.processes import wait_until
+from town import in_seconds
 
 THREADS = 4
 DUE_WITHIN_S = (0.3, 1.5)

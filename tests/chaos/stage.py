@@ -15,18 +15,14 @@ import email
 import os
 import random
 import re
-import sys
 import time
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "acceptance"))
-
-from town import Town  # noqa: E402
-
-from books import Arrival, Fault, Verdict, flights_of, judge  # noqa: E402
-from load import Load  # noqa: E402
-from rigs import web  # noqa: E402
-from rigs.processes import wait_until  # noqa: E402
+from books import Arrival, Fault, Verdict, flights_of, judge
+from load import Load
+from rigs import web
+from rigs.processes import wait_until
+from town import Town
 
 SHARDS = 256
 LEASE_TTL_S = 4
