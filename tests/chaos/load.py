@@ -25,6 +25,7 @@ class Load:
         self.failures = []
         self._seed, self._released = seed, 0
         self._work = queue.SimpleQueue()
+        self._is_abandoned = threading.Event()
         self._threads = [threading.Thread(target=self._run, daemon=True) for _ in range(THREADS)]
         for thread in self._threads:
             thread.start()
@@ -43,8 +44,14 @@ class Load:
         if self.failures:
             raise self.failures[0]
 
+    def abandon(self):
+        """Ends the asking, without waiting for anything."""
+        self._is_abandoned.set()
+        for _ in self._threads:
+            self._work.put(None)
+
     def _run(self):
-        while (number := self._work.get()) is not None:
+        while (number := self._work.get()) is not None and not self._is_abandoned.is_set():
             try:
                 self._plan(number)
             except Exception as failure:  # raised again by finish()
@@ -57,6 +64,8 @@ class Load:
         request = {"key": None, "body": None, "turn": 0}
 
         def ask():
+            if self._is_abandoned.is_set():
+                raise InterruptedError("the scenario is over")
             if request["key"] is None:
                 request.update(key=str(uuid.UUID(int=chance.getrandbits(128))),
                                body=self._body(number, chance))  # fmt: skip

@@ -9,7 +9,7 @@ from providers import Gateway, Relay, notifiers
 from rigs import web
 from rigs.processes import wait_until
 from rigs.proxy import Proxy
-from stage import SHARDS, Stage, owned
+from stage import LOOK_SECONDS, SHARDS, Stage, owned
 
 # Of the daemon: statement_timeout, the wait for a free connection, connect_timeout; three tries of each.
 ANSWER_SECONDS_MAX = 30
@@ -75,4 +75,4 @@ def _wait_in_doubt(stage):
     stage.load.release(4)
     before = int(stage.query(count)[0][0])
     wait_until(lambda: int(stage.query(count)[0][0]) >= before + 4, "what hangs is given up",
-               ANSWER_SECONDS_MAX)  # fmt: skip
+               ANSWER_SECONDS_MAX, LOOK_SECONDS)  # fmt: skip

@@ -4,13 +4,14 @@
 import signal
 
 from rigs.processes import wait_until
-from stage import LEASE_TTL_S, SHARDS, Stage, metric, owned
+from stage import LEASE_TTL_S, LOOK_SECONDS, SHARDS, Stage, metric, owned
 
 TAKE_OVER_SECONDS_MAX = 40
 
 
 def take_over(stage, survivor):
-    wait_until(lambda: owned(survivor) == SHARDS, "the other has taken over", TAKE_OVER_SECONDS_MAX)
+    wait_until(lambda: owned(survivor) == SHARDS, "the other has taken over", TAKE_OVER_SECONDS_MAX,
+               LOOK_SECONDS)  # fmt: skip
 
 
 def kill(faults, reminders, seed):
@@ -65,4 +66,5 @@ def _send_the_share_of_both(stage):
         == [["0"]],
         f"the other sends everything within the leases ({LEASE_TTL_S} s) and a while",
         TAKE_OVER_SECONDS_MAX,
+        LOOK_SECONDS,
     )  # fmt: skip

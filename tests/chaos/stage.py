@@ -31,6 +31,7 @@ FINAL = "('sent', 'delivered', 'failed', 'suppressed', 'cancelled', 'expired', '
 BURST_SECONDS_MAX = 120
 END_SECONDS_MAX = 180
 READY_SECONDS_MAX = 60
+LOOK_SECONDS = 0.2  # between two looks that cost a process or a page
 FIRST_NODE = "rappel"  # the application_name of each node's sessions: who wrote what
 SECOND_NODE = "second"
 
@@ -81,6 +82,7 @@ class Stage:
             if kind is None:
                 self._finish()
         finally:
+            self.load.abandon()
             self._stack.close()
 
     def enter(self, context):
@@ -118,7 +120,7 @@ class Stage:
             parts = [owned(node) for node in self.nodes]
             return all(parts) and sum(parts) == SHARDS
 
-        wait_until(settled, "each node has its part", READY_SECONDS_MAX)
+        wait_until(settled, "each node has its part", READY_SECONDS_MAX, LOOK_SECONDS)
 
     def wait_ready(self):
         for node in self.nodes:
@@ -157,6 +159,7 @@ class Stage:
             == [["0"]],
             "every reminder has come to an end",
             END_SECONDS_MAX,
+            LOOK_SECONDS,
         )
         arrivals = self._mails() + [a for p in self.providers for a in p.arrivals()]
         self.verdict.faults = self.verdict.faults or len(self.faults)
