@@ -69,10 +69,10 @@ plugin::Result judge(Transport transport, Stage stage, const Reply& reply,
   if (reply.code == 421) return {ResultClass::provider_down, "the relay said " + said};
   if (reply.code / 100 == 4) return {transient(stage, reply), "the relay said " + said};
   if (reply.code / 100 == 5) return {permanent(stage, reply), "the relay said " + said};
-  if (transport == Transport::unreachable) return {ResultClass::provider_down, std::string(reason)};
-  // The relay may have taken it and lost only its answer.
+  // The relay may have taken it and lost only its answer, or said what nobody understands.
   if (stage == Stage::content)
-    return {ResultClass::unknown, "the connection broke while the content was sent"};
+    return {ResultClass::unknown, "no clear answer to the content: " + std::string(reason)};
+  if (transport == Transport::unreachable) return {ResultClass::provider_down, std::string(reason)};
   return {stage == Stage::connecting ? ResultClass::provider_down : ResultClass::try_later,
           std::string(reason)};
 }

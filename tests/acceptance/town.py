@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from rigs.daemon import Rappeld  # noqa: E402
 from rigs.kannel import PASSWORD, USER, Kannel  # noqa: E402
 from rigs.ports import free_port  # noqa: E402
-from rigs.postgres import Postgres  # noqa: E402
+from rigs.postgres import Postgres, psql  # noqa: E402
 from rigs.processes import wait_until, workplace  # noqa: E402
 from rigs.smtp_sink import SmtpSink  # noqa: E402
 
@@ -63,8 +63,9 @@ def real_notifiers(folder, sink, kannel):
 
 class Town:
     """`real` starts an SMTP server over STARTTLS and Kannel; otherwise mails and SMS are files.
-    `embedded` lets rappeld run its own PostgreSQL. `extra` is merged into the configuration. `sms`
-    are notifiers in the place of the one for SMS."""
+    `embedded` lets rappeld run its own PostgreSQL. `extra` is merged into the configuration, section by
+    section; what is no section, such as the list of notifiers, takes the place of ours. `sms` are notifiers
+    in the place of the one for SMS."""
 
     def __init__(self, real=False, embedded=False, extra=None, sms=None):
         self.real, self.embedded, self.extra, self.sms = real, embedded, extra or {}, sms
@@ -103,15 +104,16 @@ class Town:
                 notifiers = [n for n in notifiers if n["channel"] != "sms"] + self.sms
             configuration["notifiers"] = notifiers
         for name, value in self.extra.items():
-            configuration[name] = {**configuration.get(name, {}), **value}
+            is_section = isinstance(value, dict)
+            configuration[name] = {**configuration.get(name, {}), **value} if is_section else value
         self.configuration = configuration
         self.daemon = Rappeld(BIN, self.folder, configuration, configuration["api"]["listen"])
         enter(self.daemon)
         self.key = self.new_tenant("demo")
 
-    def add_node(self):
-        """Starts another rappeld of this town: the same PostgreSQL and keys, everything else its own. Its
-        mails and SMS are files under `folder`."""
+    def add_node(self, dsn=None):
+        """Starts another rappeld of this town: the same PostgreSQL (by another road, when `dsn` is given)
+        and keys, everything else its own. Its mails and SMS are files under `folder`."""
         assert not self.embedded and not self.real
         self._nodes += 1
         folder = self.folder / f"node{self._nodes}"
@@ -120,6 +122,7 @@ class Town:
         configuration = {
             **self.configuration,
             "state_directory": str(folder / "state"),
+            "database": {**self.configuration["database"], **({"dsn": dsn} if dsn else {})},
             "keys": {"master_key_file": str(keys / "master-key"),
                      "index_key_file": str(keys / "index-key")},
             "api": {"listen": f"127.0.0.1:{free_port()}"},
@@ -127,6 +130,15 @@ class Town:
         }  # fmt: skip
         node = Rappeld(BIN, folder, configuration, configuration["api"]["listen"])
         return self._stack.enter_context(node)
+
+    def query(self, sql):
+        """The rows of a query in the daemon's database, each a list of text."""
+        if not self.embedded:
+            return self.postgres.query(sql, "rappel")
+        return psql(
+            f"host={self.configuration['state_directory']}/postgres/socket user=rappel dbname=rappel",
+            sql,
+        )
 
     def new_tenant(self, slug):
         """Creates a tenant and returns a key of it."""

@@ -16,7 +16,7 @@ LATENCY_MS = 20
 WINDOW = 32  # 1,600 messages a second for each node at most
 COUNT = 20_000
 QUICK_COUNT = 1_000
-LEAD_S = 12
+LEAD_S = 20
 PATIENCE_S = 300
 
 

@@ -17,7 +17,7 @@ LEASE_TTL_S = 15
 PER_SECOND = 500  # due in all shards together
 QUICK_PER_SECOND = 50
 BEFORE_S = 5  # of this flow before the kill
-LEAD_S = 12  # from the filling to the first that is due: both nodes are up and have spread the shards
+LEAD_S = 20  # from the filling to the first that is due: both nodes are up and have spread the shards
 PATIENCE_S = 60
 
 
@@ -35,8 +35,8 @@ def takeover(bench, per_second, ttl):
             owned = first.shards()
             if not owned or not second.shards():
                 raise RuntimeError("the shards were not spread over both nodes")
-            first.daemon.kill()
             killed = time.time()
+            first.daemon.kill()
             left = "select count(*) from rappel.reminder where state not in ('sent', 'delivered')"
             wait_until(lambda: time.time() > begin.timestamp() + lasting and node_is_done(second, left),
                        "every reminder is sent", ttl + PATIENCE_S)
@@ -45,7 +45,7 @@ def takeover(bench, per_second, ttl):
         for key, at in arrivals(second):
             shard = int(shard_of[key])
             if shard in owned and at > killed:
-                again[shard] = min(at - killed, again.get(shard, at))
+                again[shard] = min(at - killed, again.get(shard, PATIENCE_S))
         keys = [key for node in (first, second) for key, _ in arrivals(node)]
         return {"slowest": max(again.values()), "median": statistics.median(again.values()),
                 "twice": len(keys) - len(set(keys)), "lost": count - len(set(keys))}

@@ -89,6 +89,18 @@ TEST_CASE("the stage and the code together decide what a refusal means") {
   CHECK(judged(Stage::connecting, "") == ResultClass::provider_down);
 }
 
+TEST_CASE("nonsense from a relay leaves doubt only after the content") {
+  using email::Stage;
+  using email::Transport;
+  using plugin::ResultClass;
+  const auto judged = [](Stage stage) {
+    return email::judge(Transport::unreachable, stage, email::parse_reply("ni hao"), "weird").result;
+  };
+  CHECK(judged(Stage::content) == ResultClass::unknown);
+  CHECK(judged(Stage::recipient) == ResultClass::provider_down);
+  CHECK(judged(Stage::connecting) == ResultClass::provider_down);
+}
+
 TEST_CASE("the GSM alphabet holds what phones show and nothing else") {
   CHECK(sms_http::fits_gsm_alphabet("Déposé à 10 € {[~]} ÉÇ"));
   for (const char* text : {"ç", "ê", "û", "œ", "’", "«", "…", "`", "\t", "😀"}) {

@@ -71,6 +71,20 @@ def _template(user, segment_mb):
     return home / "data"
 
 
+def psql(dsn, sql):
+    """The rows, each a list of text."""
+    text = subprocess.run(
+        ("psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-F", "\x1f", "-d", dsn, "-c", sql),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    if text.returncode:
+        raise RuntimeError(text.stderr.strip())
+    return [line.split("\x1f") for line in text.stdout.splitlines()]
+
+
 class Postgres:
     def __init__(self, folder, settings=UNSAFE, segment_mb=1):
         """`segment_mb`: of the write-ahead log; 1 takes least room, 16 is the usual size."""
@@ -114,27 +128,7 @@ class Postgres:
 
     def query(self, sql, database="postgres"):
         """The rows, each a list of text."""
-        text = subprocess.run(
-            (
-                "psql",
-                "-XAtq",
-                "-v",
-                "ON_ERROR_STOP=1",
-                "-F",
-                "\x1f",
-                "-d",
-                self.dsn(database),
-                "-c",
-                sql,
-            ),
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-        if text.returncode:
-            raise RuntimeError(text.stderr.strip())
-        return [line.split("\x1f") for line in text.stdout.splitlines()]
+        return psql(self.dsn(database), sql)
 
     def _answers(self):
         return (

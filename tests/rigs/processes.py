@@ -15,8 +15,8 @@ from pathlib import Path
 POLL_SECONDS = 0.02
 
 
-def wait_until(condition, what, seconds=20):
-    """The first true answer of `condition`, asked again and again; TimeoutError naming `what` when
+def wait_until(condition, what, seconds=20, every=POLL_SECONDS):
+    """The first true answer of `condition`, asked again and again, each `every` seconds; TimeoutError naming `what` when
     none came in time. This is the only place where tests let time pass."""
     deadline = time.monotonic() + seconds
     pause = threading.Event()
@@ -26,7 +26,7 @@ def wait_until(condition, what, seconds=20):
             return answer
         if time.monotonic() > deadline:
             raise TimeoutError(f"not within {seconds} s: {what}")
-        pause.wait(POLL_SECONDS)
+        pause.wait(every)
 
 
 def unprivileged(wanted="nobody"):

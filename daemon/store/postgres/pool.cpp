@@ -27,7 +27,9 @@ std::string complete_dsn(const PostgresOptions& options) {
 }
 
 Pool::Pool(const PostgresOptions& options)
-    : options_(options), dsn_(complete_dsn(options)) {
+    : options_(options),
+      dsn_(complete_dsn(options)),
+      watch_(options.statement_timeout + options.answer_delay_max) {
   options_.connections_max = std::max<std::size_t>(options_.connections_max, 2);
 }
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "store/postgres/postgres_store.hpp"
+#include "store/postgres/silence_watch.hpp"
 
 namespace rappel::store::postgres {
 
@@ -46,6 +47,8 @@ class Pool {
   /// Throws StoreUnavailable when none is free in time or the server cannot be reached.
   [[nodiscard]] Checkout checkout(Use use);
   [[nodiscard]] const PostgresOptions& options() const { return options_; }
+  /// Of every wait for an answer on these connections.
+  [[nodiscard]] SilenceWatch& watch() { return watch_; }
   /// Writes whose fence was stale.
   std::atomic<std::uint64_t> stale_writes{0};
 
@@ -56,6 +59,7 @@ class Pool {
 
   PostgresOptions options_;
   std::string dsn_;
+  SilenceWatch watch_;
   std::mutex mutex_;
   std::condition_variable freed_;
   std::vector<std::unique_ptr<pqxx::connection>> idle_;

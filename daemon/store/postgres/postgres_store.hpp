@@ -17,6 +17,8 @@ struct PostgresOptions {
   bool keep_plans = false;
   std::chrono::milliseconds checkout_wait_max{5'000};
   std::chrono::milliseconds statement_timeout{5'000};
+  /// How long after statement_timeout the server's answer may arrive; then the connection is given up.
+  std::chrono::milliseconds answer_delay_max{2'000};
   /// Of a silence inside a transaction: the server ends one whose node has stopped, and with it the
   /// turn it holds.
   std::chrono::milliseconds silence_max{10'000};

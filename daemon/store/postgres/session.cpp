@@ -52,7 +52,10 @@ std::optional<std::string> bound(const std::optional<Instant>& instant) {
 Session::Session(Pool& pool, Pool::Use use, Role role, std::optional<TenantId> tenant)
     : pool_(pool), checkout_(pool.checkout(use)), keep_plans_(pool.options().keep_plans) {
   try {
-    work_.emplace(checkout_.connection());
+    {
+      const auto wait = wait_for_answer();
+      work_.emplace(checkout_.connection());
+    }
     run(sql::session_settings, pool.options().statement_timeout.count(),
         pool.options().silence_max.count(), tenant ? tenant->to_string() : std::string(),
         name_of(role));
@@ -72,6 +75,7 @@ std::string Session::prepared(const char* sql) {
 
 Session::~Session() {
   try {
+    const auto wait = wait_for_answer();  // a rollback has one too
     work_.reset();
   } catch (...) {
     checkout_.mark_broken();
@@ -80,6 +84,7 @@ Session::~Session() {
 
 void Session::commit() {
   try {
+    const auto wait = wait_for_answer();
     work_->commit();
   } catch (...) {
     checkout_.mark_broken();

@@ -46,6 +46,7 @@ class Session {
 
   template <typename... Args>
   pqxx::result run(const char* sql, const Args&... args) {
+    const auto wait = wait_for_answer();
     if (!keep_plans_) return work_->exec_params(sql, bound(args)...);
     return work_->exec_prepared(prepared(sql), bound(args)...);
   }
@@ -56,6 +57,10 @@ class Session {
   void mark_broken() { checkout_.mark_broken(); }
 
  private:
+  /// While it lives, the connection is given up when the server stays silent.
+  [[nodiscard]] SilenceWatch::Wait wait_for_answer() {
+    return pool_.watch().begin(checkout_.connection().sock());
+  }
   /// The name under which the connection knows a statement.
   std::string prepared(const char* sql);
 
