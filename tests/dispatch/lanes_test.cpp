@@ -32,7 +32,7 @@ struct LaneWorld : World {
               .lease = [this](Shard) { return lease; },
               .owns = [this](Shard) { return lease.has_value(); },
               .renounce = [](Shard) {},
-              .reevaluate = [](TenantId, CitizenId, Instant) {},
+              .reevaluate = [](const store::Lease&, TenantId, CitizenId, Instant) { return true; },
               .share = [this] { return share; },
               .room = [this] { ++room_hints; }});
   }

@@ -18,7 +18,7 @@ const TenantId b = TenantId::random();
 bool all(Shard) { return true; }
 
 /// Slots are numbered in the order of their coming, and know whose they are.
-struct Queue {
+struct Numbered {
   ReadyQueue ready{batch_max};
   std::vector<std::pair<TenantId, Lane>> owners;
 
@@ -35,7 +35,7 @@ struct Queue {
 }  // namespace
 
 TEST_CASE("the first to come in a shard is the first to go") {
-  Queue queue;
+  Numbered queue;
   for (int i = 0; i < 5; ++i) queue.push(7, a, Lane::advice);
   CHECK(queue.batch(3) == std::vector<std::uint32_t>{0, 1, 2});
   CHECK(queue.batch(3) == std::vector<std::uint32_t>{3, 4});
@@ -43,7 +43,7 @@ TEST_CASE("the first to come in a shard is the first to go") {
 }
 
 TEST_CASE("ten reminders of one tenant do not wait for a hundred thousand of another") {
-  Queue queue;
+  Numbered queue;
   for (int i = 0; i < 100'000; ++i) queue.push(i % shard_count, a, Lane::transactional);
   for (int i = 0; i < 10; ++i) queue.push(i * 20, b, Lane::transactional);
   std::size_t batches = 0;
@@ -58,7 +58,7 @@ TEST_CASE("ten reminders of one tenant do not wait for a hundred thousand of ano
 }
 
 TEST_CASE("tenants with the same backlog get the same share") {
-  Queue queue;
+  Numbered queue;
   for (int i = 0; i < 40'000; ++i) queue.push(i % shard_count, a, Lane::advice);
   for (int i = 0; i < 40'000; ++i) queue.push(i % shard_count, b, Lane::advice);
   std::map<TenantId, int> served;
@@ -70,7 +70,7 @@ TEST_CASE("tenants with the same backlog get the same share") {
 }
 
 TEST_CASE("the lanes share what there is by weight and the least urgent moves") {
-  Queue queue;
+  Numbered queue;
   for (int i = 0; i < 60'000; ++i) queue.push(i % 8, a, Lane(i % 3));
   std::array<int, 3> served{};
   for (int i = 0; i < 84; ++i) {
@@ -84,7 +84,7 @@ TEST_CASE("the lanes share what there is by weight and the least urgent moves") 
 }
 
 TEST_CASE("a batch is of one shard and is filled up with whatever else waits there") {
-  Queue queue;
+  Numbered queue;
   queue.push(3, b, Lane::legal_deadline);
   for (int i = 0; i < 50; ++i) queue.push(3, a, Lane::advice);
   for (int i = 0; i < 50; ++i) queue.push(4, a, Lane::advice);
@@ -99,7 +99,7 @@ TEST_CASE("a batch is of one shard and is filled up with whatever else waits the
 }
 
 TEST_CASE("a shard that may not be used is passed over and keeps its turn") {
-  Queue queue;
+  Numbered queue;
   queue.push(3, a, Lane::advice);
   queue.push(4, a, Lane::advice);
   const auto only_4 = [](Shard shard) { return shard.number == 4; };
@@ -110,7 +110,7 @@ TEST_CASE("a shard that may not be used is passed over and keeps its turn") {
 }
 
 TEST_CASE("a lost shard leaves the queue and nothing else does") {
-  Queue queue;
+  Numbered queue;
   queue.push(3, a, Lane::advice);
   queue.push(4, a, Lane::advice);
   queue.push(3, b, Lane::legal_deadline);
