@@ -62,6 +62,22 @@ TEST_CASE("a message without room waits as claimed and leaves when there is some
   CHECK(w.carrier.sent.size() == 2);
 }
 
+TEST_CASE("what waits for room goes back when its shard goes to another node and other shards wait on") {
+  World w(with_mail_and_sms);
+  w.carrier.room = 0;
+  const auto reminder = w.plan({Channel::email});
+  w.take(reminder);
+  REQUIRE(w.read(reminder).state == ReminderState::claimed);
+  w.dispatcher->give_back_waiting(store::ShardSet{}.set().reset(shard.number));
+  w.settle();
+  CHECK(w.read(reminder).state == ReminderState::claimed);
+  w.dispatcher->give_back_waiting(store::ShardSet{}.set(shard.number));
+  w.settle();
+  CHECK(w.read(reminder).state == ReminderState::planned);
+  CHECK(w.dispatcher->idle());
+  CHECK(w.done.size() == 1);
+}
+
 TEST_CASE("an answer to an older attempt changes nothing") {
   World w(with_mail_and_sms);
   const auto reminder = w.plan({Channel::email});
