@@ -39,6 +39,20 @@ class FaultyTransaction final : public store::Transaction {
     for (const auto& reminder : reminders) written_.push_back(reminder.id);
     inner_->upsert(reminders);
   }
+  std::vector<std::optional<CitizenId>> find_citizens(
+      std::span<const std::string> references) override {
+    return inner_->find_citizens(references);
+  }
+  std::vector<Reminder> reminders(std::span<const ReminderId> ids) override {
+    return inner_->reminders(ids);
+  }
+  std::vector<std::size_t> waiting(std::span<const CitizenId> ids) override {
+    return inner_->waiting(ids);
+  }
+  void schedule(std::span<const Reminder> reminders) override {
+    for (const auto& reminder : reminders) written_.push_back(reminder.id);
+    inner_->schedule(reminders);
+  }
   void add_task(const Task& task) override { inner_->add_task(task); }
   void remember(std::string_view hash, const store::IdempotentAnswer& answer, Instant now) override {
     inner_->remember(hash, answer, now);
@@ -78,6 +92,14 @@ store::Lease FaultyStore::seen_by_the_store(const store::Lease& fence) const {
 std::unique_ptr<store::Transaction> FaultyStore::begin(Shard shard, TenantId tenant, Instant now) {
   faults_.before("begin", 1);
   return std::make_unique<FaultyTransaction>(MemoryStore::begin(shard, tenant, now), faults_, witness_);
+}
+
+std::unique_ptr<store::Transaction> FaultyStore::begin_owned(const store::Lease& fence, TenantId tenant,
+                                                             Instant now) {
+  faults_.before("begin owned", 1);
+  auto owned = MemoryStore::begin_owned(seen_by_the_store(fence), tenant, now);
+  if (owned == nullptr) return owned;
+  return std::make_unique<FaultyTransaction>(std::move(owned), faults_, witness_);
 }
 
 std::vector<store::Lease> FaultyStore::acquire(NodeId node, std::span<const store::Lease> held,

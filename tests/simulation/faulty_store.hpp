@@ -14,6 +14,8 @@ class FaultyStore final : public store::MemoryStore {
       : MemoryStore(clock), faults_(faults), witness_(witness) {}
 
   std::unique_ptr<store::Transaction> begin(Shard shard, TenantId tenant, Instant now) override;
+  std::unique_ptr<store::Transaction> begin_owned(const store::Lease& fence, TenantId tenant,
+                                                  Instant now) override;
   std::vector<store::Lease> acquire(NodeId node, std::span<const store::Lease> held,
                                     std::span<const Shard> wanted,
                                     std::chrono::milliseconds ttl) override;
