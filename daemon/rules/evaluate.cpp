@@ -115,11 +115,9 @@ class Application {
                                          : std::nullopt);
         settle(one, std::move(limit));
       }
-      if (due_on >= context.as_of) {
-        // Done or not: the turn after it is told from the next day on.
-        if (following) watch(add_days(due_on, 1), context);
-        return;
-      }
+      // Done or not: the turn after it is told from the next day on.
+      if (due_on >= context.as_of && following) watch(add_days(due_on, 1), context);
+      if (due_on >= context.as_of) return;
       day = following;
     }
   }

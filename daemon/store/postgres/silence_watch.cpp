@@ -3,6 +3,8 @@
 
 #include <sys/socket.h>
 
+#include "base/steady.hpp"
+
 namespace rappel::store::postgres {
 
 SilenceWatch::SilenceWatch(std::chrono::milliseconds limit)
@@ -21,7 +23,7 @@ SilenceWatch::Wait SilenceWatch::begin(int socket) {
   const std::lock_guard lock(mutex_);
   const auto number = next_++;
   waits_.emplace_hint(waits_.end(), number,
-                      Waiting{socket, std::chrono::steady_clock::now() + limit_});
+                      Waiting{socket, steady_now() + limit_});
   return {*this, number};
 }
 
@@ -34,7 +36,7 @@ void SilenceWatch::end(std::uint64_t number) {
 void SilenceWatch::look() {
   std::unique_lock lock(mutex_);
   while (!stopped_.wait_for(lock, look_interval, [this] { return stopping_; })) {
-    const auto now = std::chrono::steady_clock::now();
+    const auto now = steady_now();
     while (!waits_.empty() && waits_.begin()->second.until <= now) {
       ::shutdown(waits_.begin()->second.socket, SHUT_RDWR);
       waits_.erase(waits_.begin());

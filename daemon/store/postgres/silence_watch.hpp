@@ -45,7 +45,7 @@ class SilenceWatch {
  private:
   struct Waiting {
     int socket;
-    std::chrono::steady_clock::time_point until;
+    std::chrono::microseconds until;
   };
 
   void end(std::uint64_t number);
