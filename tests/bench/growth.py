@@ -28,7 +28,7 @@ MONTHS = "select rappel.prepare_month(now() + n * interval '10 days') from gener
 CITIZENS = """
 with copy as (
   select c.*, k.wrapped, overlay(c.reference_index placing decode(md5(c.id::text || n), 'hex') from 2) as copied,
-         (lpad(to_hex(c.shard), 2, '0') || substr(md5(c.id::text || n), 3))::uuid as copy
+         (lpad(to_hex(c.shard::int), 2, '0') || substr(md5(c.id::text || n), 3))::uuid as copy
   from rappel.citizen c
   join rappel.citizen_key k on k.shard = c.shard and k.tenant = c.tenant and k.citizen = c.id
   cross join generate_series({first}, {last}) n
@@ -49,8 +49,8 @@ select shard, tenant, copy, at, of_copy, stage, message, topic, lane, statutory,
        state, state_reason, attempt, channel_index, "values"
 from (
   select r.*, now() + interval '60 days' + random() * interval '670 days' as at,
-         (lpad(to_hex(r.shard), 2, '0') || substr(md5(r.citizen::text || n), 3))::uuid as of_copy,
-         (lpad(to_hex(r.shard), 2, '0') || substr(md5(r.id::text || n || '-' || m), 3))::uuid as copy
+         (lpad(to_hex(r.shard::int), 2, '0') || substr(md5(r.citizen::text || n), 3))::uuid as of_copy,
+         (lpad(to_hex(r.shard::int), 2, '0') || substr(md5(r.id::text || n || '-' || m), 3))::uuid as copy
   from rappel.reminder r
   cross join generate_series({first}, {last}) n cross join generate_series(1, {each}) m
   where r.due_at > now() + interval '3 years') as copies
