@@ -12,6 +12,7 @@ set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O2 -g1")
 
 option(RAPPEL_TESTS "Build the tests" ON)
 option(RAPPEL_BENCH "Build the benchmarks" OFF)
+option(RAPPEL_SIMULATION "Build the simulation and have ctest play its seeds" OFF)
 option(RAPPEL_FUZZ "Build the fuzz targets (clang)" OFF)
 option(RAPPEL_HARDENING "Hardened flags" ON)
 option(RAPPEL_COVERAGE "Instrument for coverage" OFF)
