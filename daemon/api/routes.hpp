@@ -37,6 +37,7 @@ struct Route {
 
 std::vector<Route> citizen_routes(const ServerParts& parts);
 std::vector<Route> reminder_routes(const ServerParts& parts);
+std::vector<Route> silence_routes(const ServerParts& parts);
 std::vector<Route> operation_routes(const ServerParts& parts);
 
 // --- what several routes need ---------------------------------------------------------------------

@@ -68,7 +68,7 @@ struct Server::Inside {
                                           "Requests that found the database away.")),
         http(options.http, [this](const HttpRequest& request) { return serve(request); },
              [this](const Refusal&) { refused.add(); }) {
-    for (auto routes_of : {citizen_routes, reminder_routes, operation_routes})
+    for (auto routes_of : {citizen_routes, reminder_routes, silence_routes, operation_routes})
       for (auto& route : routes_of(parts)) add(std::move(route));
     parts.metrics.gauge_of("rappel_http_connections", "Open connections.", {},
                            [this] { return double(http.connections()); });

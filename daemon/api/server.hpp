@@ -12,6 +12,7 @@
 #include "base/clock.hpp"
 #include "base/metrics.hpp"
 #include "base/service.hpp"
+#include "dispatch/stages.hpp"
 #include "planner/planner.hpp"
 #include "store/store.hpp"
 
@@ -35,6 +36,8 @@ struct ServerParts {
   metrics::Registry& metrics;
   /// Why the daemon cannot serve at this moment; nothing when it can.
   std::function<std::vector<std::string>()> not_ready;
+  /// By which notifiers messages would go: the preview of a silence tells.
+  std::vector<dispatch::Route> routes = {};
 };
 
 class Server final : public Service {

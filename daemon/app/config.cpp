@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <set>
 
+#include "app/courtesy_config.hpp"
 #include "app/paths.hpp"
 #include "app/yaml_json.hpp"
 #include "base/strict_yaml.hpp"
@@ -168,6 +169,7 @@ Checked<Config> load_config(const std::string& path) {
   if (auto map = root.map("scheduler")) read_scheduler(*map, config.scheduler);
   if (auto map = root.map("rules")) read_rules(*map, config.rules);
   if (auto map = root.map("dispatch")) read_dispatch(*map, config.dispatch);
+  if (auto map = root.map("courtesy")) read_manners(*map, config.courtesy);
   if (auto map = root.map("senders")) read_senders(*map, config.senders);
   fill_places(config);
   config.notifiers = default_notifiers(config.state_directory);
@@ -212,6 +214,13 @@ std::vector<std::string> config_keys() {
           "dispatch.retry_last",
           "dispatch.attempts_max",
           "dispatch.unknown_delay",
+          "courtesy.quiet_from",
+          "courtesy.quiet_to",
+          "courtesy.quiet_channels",
+          "courtesy.advice_on_closed_days",
+          "courtesy.service_per_day_max",
+          "courtesy.advice_per_day_max",
+          "courtesy.tenants",
           "senders.socket",
           "senders.program",
           "senders.plugins",

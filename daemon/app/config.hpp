@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/problem.hpp"
+#include "dispatch/courtesy.hpp"
 #include "profile/channel.hpp"
 
 // The one configuration file. Every key is documented in packaging/rappel.example.yaml (a test
@@ -87,6 +88,7 @@ struct Config {
   SchedulerConfig scheduler;
   RulesConfig rules;
   DispatchConfig dispatch;
+  dispatch::Manners courtesy;
   SendersConfig senders;
   std::vector<NotifierConfig> notifiers;
 };

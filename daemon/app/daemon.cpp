@@ -134,7 +134,8 @@ class Daemon {
     options.http.threads = std::size_t(config_.api.threads);
     api_ = std::make_unique<api::Server>(
         options, api::ServerParts{truth_.store(), engine_.planner(), clock_, metrics_,
-                                  [this] { return watch_.not_ready(); }});
+                                  [this] { return watch_.not_ready(); },
+                                  dispatch_options(config_).routes});
     api_->start();
     write_address();
     tell_ready("serving");
@@ -265,6 +266,7 @@ class Daemon {
       log::set_level(level_of(config->log_level));
       engine_.planner().use(library->rules, library->messages);
       engine_.dispatcher().use(library->messages);
+      engine_.dispatcher().use(library->rules);
       refresh_.start_over();
       library_ = std::move(*library);
       record_reloaded();

@@ -35,6 +35,7 @@ dispatch::Options dispatch_options(const Config& config) {
   options.retry.last = config.dispatch.retry_last;
   options.retry.attempts_max = std::uint32_t(config.dispatch.attempts_max);
   options.retry.unknown_delay = config.dispatch.unknown_delay;
+  options.manners = config.courtesy;
   return options;
 }
 
@@ -64,6 +65,8 @@ Engine::Engine(store::Store& store, Loop& loop, Jobs& jobs, scheduler::Leasing l
                                              std::vector<store::Work> works) {
                                         dispatcher_.take(fence, std::move(works));
                                       },
-                                  .capacity = [this] { return dispatcher_.capacity(); }}) {}
+                                  .capacity = [this] { return dispatcher_.capacity(); }}) {
+  dispatcher_.use(library.rules);
+}
 
 }  // namespace rappel::app

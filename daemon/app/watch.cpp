@@ -13,7 +13,9 @@ const char* const suppression_reasons[] = {
     "expired",      "due_date_past",     "missed_its_moment", "topic_muted",     "paused_by_citizen",
     "quiet_hours",  "no_usable_channel", "no_channel_left",   "cannot_be_worded", "sender_not_ready",
     "deadline_met", "deadline_missed",   "deadline_withdrawn", "deadline_superseded",
-    "cannot_be_opened", "cannot_be_prepared"};
+    "cannot_be_opened", "cannot_be_prepared", "topic_paused_by_citizen", "paused_by_caseworker",
+    "silenced",     "day_is_full",       "tenant_quiet_hours", "sunday",         "public_holiday",
+    "no_hour_left", "no_polite_hour"};
 const char* const result_names[] = {"accepted",    "delivered", "try_later",     "throttled",
                                     "bad_address", "rejected",  "provider_down", "unknown"};
 

@@ -71,6 +71,7 @@ using ReminderId = Id<struct ReminderTag>;
 using DeliveryId = Id<struct DeliveryTag>;
 using MessageId = Id<struct MessageTag>;
 using TaskId = Id<struct TaskTag>;
+using SilenceId = Id<struct SilenceTag>;
 using NodeId = Id<struct NodeTag>;
 
 }  // namespace rappel

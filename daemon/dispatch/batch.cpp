@@ -6,6 +6,7 @@
 #include <unordered_set>
 
 #include "base/log.hpp"
+#include "dispatch/restraint.hpp"
 
 namespace rappel::dispatch {
 namespace {
@@ -15,6 +16,7 @@ boost::json::object why(const Parcel& parcel) {
   boost::json::object why;
   if (parcel.claimed.deadline) why["deadline"] = parcel.claimed.deadline->explanation;
   why["channel"] = parcel.why_channel;
+  if (!parcel.why_hour.empty()) why["hour"] = parcel.why_hour;
   why["stage"] = parcel.claimed.reminder.stage;
   why["due_at"] = to_rfc3339(parcel.claimed.reminder.due_at);
   return why;
@@ -94,6 +96,8 @@ Departure departure_of(Parcel& parcel, Instant now) {
   if (parcel.course.series != parcel.claimed.reminder.channel_index)
     departure.flying.reminder.tries = 0;
   departure.notifier = parcel.course.route->notifier;
+  departure.citizen_version = parcel.claimed.citizen.version;
+  departure.silenced_by = silence_subject_of(parcel);
   departure.message = message_of(parcel, departure.flying.delivery, now);
   departure.flying.ask_only = parcel.course.ask_only;
   if (parcel.course.route->channel == Channel::inapp)
@@ -147,23 +151,90 @@ void keep_only(std::vector<Departure>& departures, std::span<const ReminderId> a
   });
 }
 
+/// Messages that a batch sends to each citizen: the caps of those that follow in it count them.
+class Leaving {
+ public:
+  void tell(store::ClaimedReminder& claimed) const {
+    const auto known = messages_.find(claimed.reminder.citizen);
+    if (known == messages_.end()) return;
+    claimed.recent.insert(claimed.recent.end(), known->second.begin(), known->second.end());
+  }
+  void add(const Parcel& parcel, Instant now) {
+    const Reminder& reminder = parcel.claimed.reminder;
+    const auto& deadline = parcel.claimed.deadline;
+    messages_[reminder.citizen].push_back({reminder.id, reminder.statutory, reminder.lane,
+                                           deadline ? deadline->rule : std::string(), now});
+  }
+
+ private:
+  std::map<CitizenId, std::vector<store::RecentMessage>> messages_;
+};
+
 }  // namespace
 
-std::vector<Departure> begin_departures(store::Store& store, const store::Lease& fence,
-                                        std::vector<Departure> departures, Instant now) {
-  if (departures.empty()) return departures;
-  keep_only(departures, store.begin_flight(fence, flights_of(departures), now));
-  return departures;
+store::Settlement release_of(const Departure& departure, Instant now) {
+  const auto& flying = departure.flying;
+  store::Settlement settlement;
+  settlement.tenant = flying.tenant;
+  settlement.reminder = flying.reminder.id;
+  settlement.due_at = flying.reminder.due_at;
+  settlement.attempt = flying.reminder.attempt;
+  settlement.channel_index = flying.reminder.channel_index;
+  settlement.tries = flying.reminder.tries;
+  settlement.to = flying.outcome_unknown ? ReminderState::unknown : ReminderState::planned;
+  settlement.next_at = now;
+  return settlement;
+}
+
+Prepared begin_departures(store::Store& store, const store::Lease& fence,
+                          std::vector<Departure> departures, Instant now) {
+  Prepared prepared;
+  if (departures.empty()) return prepared;
+  const auto silences = store.silences_at(now);
+  std::vector<store::Settlement> back;
+  const auto silenced = [&](const Departure& departure) {
+    return !departure.flying.ask_only &&
+           std::any_of(silences.begin(), silences.end(), [&](const Silence& silence) {
+             return silence.tenant == departure.flying.tenant &&
+                    matches(silence, departure.silenced_by);
+           });
+  };
+  std::unordered_set<ReminderId> leaving;
+  std::vector<Departure> wanted;
+  for (auto& departure : departures) {
+    back.push_back(release_of(departure, now));
+    if (!silenced(departure)) wanted.push_back(std::move(departure));
+  }
+  auto flights = flights_of(wanted);
+  for (std::size_t i = 0; i < flights.size(); ++i)
+    flights[i].citizen_version = wanted[i].citizen_version;
+  const auto allowed = store.begin_flight(fence, flights, now);
+  leaving.insert(allowed.begin(), allowed.end());
+  prepared.departures = std::move(wanted);
+  keep_only(prepared.departures, allowed);
+  // What may not leave as it was decided is decided anew; what was cancelled meanwhile is nobody's.
+  std::erase_if(back, [&](const auto& each) { return leaving.contains(each.reminder); });
+  if (back.empty()) return prepared;
+  const auto given_back = store.settle(fence, back, now);
+  const std::unordered_set<ReminderId> again(given_back.begin(), given_back.end());
+  for (auto& settlement : back) {
+    if (again.contains(settlement.reminder)) prepared.settled.push_back(std::move(settlement));
+  }
+  return prepared;
 }
 
 Prepared prepare_batch(store::Store& store, store::Tenants& tenants,
                        const message::Catalogue& messages, const BatchInput& input) {
   Prepared prepared;
-  const Context context{input.now, messages, input.routes};
+  static const Manners no_manners{};
+  const Context context{input.now, messages, input.routes,
+                        input.manners ? *input.manners : no_manners, input.rules.get()};
   const auto leaving = store.take(
       input.fence, input.ids, input.now, [&](std::vector<store::ClaimedReminder> batch) {
         prepared = {};
+        Leaving told;
         for (auto& claimed : batch) {
+          told.tell(claimed);
           Parcel parcel;
           const auto tenant = tenants.find(claimed.tenant);
           if (!tenant)
@@ -175,6 +246,7 @@ Prepared prepare_batch(store::Store& store, store::Tenants& tenants,
             prepared.settled.push_back(std::move(*verdict));
           } else {
             prepared.departures.push_back(departure_of(parcel, input.now));
+            told.add(parcel, input.now);
           }
         }
         part(prepared, input.room);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,8 @@ struct Departure {
   Flying flying;
   std::string notifier;
   notify::OutgoingMessage message;
+  std::uint32_t citizen_version = 0;  ///< by which it was decided
+  SilenceSubject silenced_by;         ///< what a silence that is set while it waits may match
 };
 
 /// What one batch of a shard has become before anything left.
@@ -31,6 +34,8 @@ struct BatchInput {
   std::vector<Route> routes;
   std::map<std::string, std::size_t> room;  ///< by notifier: how many may leave at once
   Instant now{};
+  std::shared_ptr<const Manners> manners;          ///< null: the defaults
+  std::shared_ptr<const rules::RuleBook> rules;    ///< null: see Context
 };
 
 /// Takes the batch: runs the stages, marks in flight what has room to leave and writes down what ended
@@ -38,9 +43,13 @@ struct BatchInput {
 Prepared prepare_batch(store::Store& store, store::Tenants& tenants,
                        const message::Catalogue& messages, const BatchInput& input);
 
-/// claimed → in flight for departures of one shard; returns those that may leave: the others were
-/// cancelled meanwhile. Blocks on the store.
-std::vector<Departure> begin_departures(store::Store& store, const store::Lease& fence,
-                                        std::vector<Departure> departures, Instant now);
+/// Not sent, not in flight: it is planned again, and decided and worded anew.
+store::Settlement release_of(const Departure& departure, Instant now);
+
+/// claimed → in flight for departures of one shard that waited for room. Those that may not leave any
+/// more as they were decided, because their citizen changed or a silence was set, are given back and
+/// settled; what was cancelled meanwhile is in neither list. Blocks on the store.
+Prepared begin_departures(store::Store& store, const store::Lease& fence,
+                          std::vector<Departure> departures, Instant now);
 
 }  // namespace rappel::dispatch

@@ -47,6 +47,8 @@ void Dispatcher::take(const store::Lease& fence, std::vector<store::Work> works)
     route.ready = carrier_.ready(route.notifier);
     route.can_query = carrier_.can_query(route.notifier);
   }
+  input.manners = {options_, &options_->manners};
+  input.rules = rules_;
   input.room = reserve_room(input.ids.size());
   const bool queued = run_job(
       jobs_, loop_,
@@ -74,7 +76,7 @@ void Dispatcher::on_prepared(const store::Lease& fence, Prepared& prepared,
   std::unordered_set<std::string> lanes;
   for (const auto& settlement : prepared.settled) {
     kept.insert(settlement.reminder);
-    ++counters_.suppressed[settlement.reason];
+    if (!settlement.reason.empty()) ++counters_.suppressed[settlement.reason];
     finish(settlement);
   }
   for (auto& departure : prepared.waiting) {

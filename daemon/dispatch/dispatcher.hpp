@@ -33,6 +33,7 @@ namespace rappel::dispatch {
 struct Options {
   std::vector<Route> routes;
   RetryPolicy retry;
+  Manners manners;
   std::size_t works_max = 2'000;        ///< in our hands at once
   std::chrono::seconds lane_look_every{1};
   std::size_t boarding_min = 64;  ///< what waits in a lane leaves so many at once, or all of it
@@ -76,6 +77,8 @@ class Dispatcher {
 
   /// New messages for every batch from now on.
   void use(std::shared_ptr<const message::Catalogue> messages) { messages_ = std::move(messages); }
+  /// The rules whose classes and public holidays count from now on; none by default.
+  void use(std::shared_ptr<const rules::RuleBook> rules) { rules_ = std::move(rules); }
   /// Takes due work of one shard.
   void take(const store::Lease& fence, std::vector<store::Work> works);
   [[nodiscard]] std::size_t capacity() const;
@@ -125,6 +128,7 @@ class Dispatcher {
   Jobs& jobs_;
   Carrier& carrier_;
   std::shared_ptr<const message::Catalogue> messages_;
+  std::shared_ptr<const rules::RuleBook> rules_;
   std::shared_ptr<const Options> options_;
   Hooks hooks_;
   std::mt19937_64 random_;

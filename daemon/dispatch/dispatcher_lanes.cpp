@@ -105,7 +105,7 @@ void Dispatcher::board(const std::string& notifier, Shard shard,
   const bool queued = run_job(
       jobs_, loop_,
       [this, fence = *fence, shared, now = loop_.now()] {
-        return Prepared{begin_departures(store_, fence, *shared, now), {}, {}};
+        return begin_departures(store_, fence, *shared, now);
       },
       [this, fence = *fence, room, ids](JobResult<Prepared>& result) {
         unreserve(room);
@@ -125,17 +125,7 @@ void Dispatcher::board(const std::string& notifier, Shard shard,
 
 /// Not sent, not in flight: it is planned again and will be rendered anew.
 void Dispatcher::release(const Departure& departure) {
-  store::Settlement settlement;
-  settlement.tenant = departure.flying.tenant;
-  settlement.reminder = departure.flying.reminder.id;
-  settlement.due_at = departure.flying.reminder.due_at;
-  settlement.attempt = departure.flying.reminder.attempt;
-  settlement.channel_index = departure.flying.reminder.channel_index;
-  settlement.tries = departure.flying.reminder.tries;
-  settlement.to =
-      departure.flying.outcome_unknown ? ReminderState::unknown : ReminderState::planned;
-  settlement.next_at = loop_.now();
-  settle(std::move(settlement));
+  settle(release_of(departure, loop_.now()));
 }
 
 void Dispatcher::give_back_waiting() {

@@ -19,6 +19,13 @@ std::vector<Channel> wanted_channels(const Parcel& parcel) {
   return channels;
 }
 
+/// Nothing is agreed to of the inbox, and a letter is what an administration may always write.
+bool agreed(const Parcel& parcel, Channel channel) {
+  const auto& consented = parcel.profile.consented_channels;
+  return !consented || channel == Channel::inapp || channel == Channel::letter ||
+         consented->contains(channel);
+}
+
 const Route* route_of(std::span<const Route> routes, Channel channel) {
   const auto found = std::find_if(routes.begin(), routes.end(),
                                   [&](const Route& route) { return route.channel == channel; });
@@ -75,7 +82,7 @@ std::vector<Rung> ladder(const Parcel& parcel, std::span<const Route> routes) {
   std::vector<Rung> rungs;
   for (const Channel channel : wanted_channels(parcel)) {
     const Route* route = route_of(routes, channel);
-    if (route == nullptr) continue;
+    if (route == nullptr || !agreed(parcel, channel)) continue;
     if (channel == Channel::inapp) {
       rungs.push_back({route, parcel.claimed.citizen.id.to_string()});
       continue;

@@ -22,7 +22,8 @@ struct Rung {
 };
 
 /// The ways in the order they are tried: the reminder's own channels, else the citizen's preference,
-/// else the order of their contact points; only channels that a notifier serves.
+/// else the order of their contact points; only channels that a notifier serves and that the citizen
+/// agreed to, where they were asked.
 std::vector<Rung> ladder(const Parcel& parcel, std::span<const Route> routes);
 
 /// Goes on with the series begun, as far as its state and the citizen's ladder allow it, else opens

@@ -7,27 +7,18 @@
 #include "calendar/zone.hpp"
 #include "dispatch/ladder.hpp"
 #include "dispatch/outcomes.hpp"
+#include "dispatch/restraint.hpp"
 #include "dispatch/wording.hpp"
 
 namespace rappel::dispatch {
 namespace {
 
-/// A reminder whose policy is `skip` and that is later than this is not sent any more.
-constexpr std::chrono::hours misfire_grace{6};
 /// How long a reminder waits for a sender that is not there: an eighth of how late it is, within these.
 constexpr std::chrono::seconds sender_wait_min{2};
 constexpr std::chrono::seconds sender_wait_max{30};
 
 CivilDate today(const Context& context, const Parcel& parcel) {
   return calendar::to_local(context.now, parcel.profile.zone()).date;
-}
-
-store::Settlement postpone(const Parcel& parcel, Instant until, std::string reason) {
-  // An outcome that nobody knows stays unknown until `choose` settles it.
-  const auto to = parcel.claimed.outcome_unknown ? ReminderState::unknown : ReminderState::planned;
-  auto settlement = settle(parcel, to, std::move(reason));
-  settlement.next_at = until;
-  return settlement;
 }
 
 /// It was never sent in time. What the law, or a limit of the law, made us plan is told to a human.
@@ -55,43 +46,28 @@ Verdict still_valid(const Context& context, Parcel& parcel) {
   return std::nullopt;
 }
 
-/// A citizen may mute any topic but what the law makes us send.
+std::string_view why_paused(const profile::Pause& pause) {
+  if (pause.by_caseworker) return "paused_by_caseworker";
+  return pause.topic.empty() ? "paused_by_citizen" : "topic_paused_by_citizen";
+}
+
+/// A citizen may mute any topic and pause all, and a caseworker may pause a citizen, but for what the
+/// law makes us send. The ladder keeps to the channels that the citizen agreed to.
 Verdict consent(const Context& context, Parcel& parcel) {
   const Reminder& reminder = parcel.claimed.reminder;
   if (reminder.statutory) return std::nullopt;
   const auto& preferences = parcel.profile.preferences;
   if (preferences.muted_topics.contains(reminder.topic))
     return settle(parcel, ReminderState::suppressed, "topic_muted");
-  if (preferences.paused_until &&
-      std::chrono::sys_days(*preferences.paused_until) >
-          std::chrono::sys_days(today(context, parcel)))
+  const auto day = std::chrono::sys_days(today(context, parcel));
+  if (preferences.paused_until && std::chrono::sys_days(*preferences.paused_until) > day)
     return settle(parcel, ReminderState::suppressed, "paused_by_citizen");
+  for (const auto& pause : parcel.profile.pauses) {
+    if (std::chrono::sys_days(pause.until) > day &&
+        (pause.topic.empty() || pause.topic == reminder.topic))
+      return settle(parcel, ReminderState::suppressed, std::string(why_paused(pause)));
+  }
   return std::nullopt;
-}
-
-/// Lets everything pass: caps per citizen and day are not enforced yet (docs/ARCHITECTURE.md).
-Verdict cap(const Context&, Parcel&) { return std::nullopt; }
-
-/// The citizen's own quiet hours, in their own zone; a reminder that would lose its sense by
-/// waiting goes now.
-Verdict quiet_hours(const Context& context, Parcel& parcel) {
-  const auto& quiet = parcel.profile.preferences.quiet_hours;
-  if (!quiet || quiet->from == quiet->to) return std::nullopt;
-  const auto local = calendar::to_local(context.now, parcel.profile.zone());
-  const bool over_midnight = quiet->from > quiet->to;
-  const bool inside = over_midnight
-                          ? local.time_of_day >= quiet->from || local.time_of_day < quiet->to
-                          : local.time_of_day >= quiet->from && local.time_of_day < quiet->to;
-  if (!inside) return std::nullopt;
-  const bool ends_tomorrow = over_midnight && local.time_of_day >= quiet->from;
-  const CivilDate end_day{std::chrono::sys_days(local.date) +
-                          std::chrono::days{ends_tomorrow ? 1 : 0}};
-  Instant end = calendar::to_instant(end_day, quiet->to, parcel.profile.zone());
-  // In the second pass of a night's repeated hour the first instant is over: count on the clock.
-  if (end <= context.now) end = context.now + (quiet->to - local.time_of_day);
-  const auto& expires = parcel.claimed.reminder.expires_at;
-  if (expires && end >= *expires) return std::nullopt;
-  return postpone(parcel, end, "quiet_hours");
 }
 
 /// Lets everything pass: close messages are not joined into one yet (docs/ARCHITECTURE.md).
@@ -126,9 +102,9 @@ Verdict render(const Context& context, Parcel& parcel) {
 
 constexpr std::array all_stages{
     Stage{"still_valid", still_valid}, Stage{"consent", consent},
+    Stage{"choose", choose},           Stage{"silence", silence},
     Stage{"cap", cap},                 Stage{"quiet_hours", quiet_hours},
-    Stage{"digest", digest},           Stage{"choose", choose},
-    Stage{"render", render},
+    Stage{"digest", digest},           Stage{"render", render},
 };
 
 }  // namespace

@@ -8,8 +8,10 @@
 #include <string_view>
 #include <vector>
 
+#include "dispatch/courtesy.hpp"
 #include "message/catalogue.hpp"
 #include "profile/profile.hpp"
+#include "rules/rule_book.hpp"
 #include "store/store.hpp"
 
 // The send path is this list of stages and nothing else; a new concern is a new stage. A stage looks
@@ -49,6 +51,8 @@ struct Parcel {
   // Set by `choose`:
   Course course;
   boost::json::object why_channel;
+  // Set by `quiet_hours`, when it leaves in one all the same:
+  boost::json::object why_hour;
   // Set by `render`:
   message::Rendered rendered;
 };
@@ -57,6 +61,8 @@ struct Context {
   Instant now{};
   const message::Catalogue& messages;
   std::span<const Route> routes;
+  const Manners& manners;
+  const rules::RuleBook* rules = nullptr;  ///< null: classes by lane, no public holidays
 };
 
 /// Nothing: go on to the next stage.
@@ -67,8 +73,8 @@ struct Stage {
   Verdict (*run)(const Context&, Parcel&);
 };
 
-/// still_valid → consent → cap → quiet_hours → digest → choose → render. The last two of the path,
-/// send and record, are the dispatcher's: they wait for the outside.
+/// still_valid → consent → choose → silence → cap → quiet_hours → digest → render. The last two of the
+/// path, send and record, are the dispatcher's: they wait for the outside.
 std::span<const Stage> stages();
 
 /// Runs the stages in order until one ends the road.

@@ -40,6 +40,15 @@ struct Preferences {
   bool operator==(const Preferences&) const = default;
 };
 
+/// A time without messages, but for those that the law makes us send: of one topic, or of all.
+struct Pause {
+  std::string topic;  ///< empty: every topic
+  CivilDate until{};  ///< the first day with messages again
+  bool by_caseworker = false;
+  std::string reason;  ///< in words; a caseworker always gives one
+  bool operator==(const Pause&) const = default;
+};
+
 struct Address {
   std::vector<std::string> lines;
   std::string postcode;

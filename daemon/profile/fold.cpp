@@ -153,11 +153,32 @@ void activity_changed(Profile& profile, const Event& event) {
   profile.activite = read::text(event.data, "activite");
 }
 
+/// A pause of the same topic that the same side had asked for.
+void drop_pause(Profile& profile, const json::object& data) {
+  const auto topic = read::text(data, "topic");
+  const bool by_caseworker = read::text(data, "by") == "caseworker";
+  std::erase_if(profile.pauses, [&](const Pause& pause) {
+    return pause.topic == topic && pause.by_caseworker == by_caseworker;
+  });
+}
+
+void messages_paused(Profile& profile, const Event& event) {
+  drop_pause(profile, event.data);
+  if (profile.pauses.size() >= facts_max) profile.pauses.erase(profile.pauses.begin());
+  profile.pauses.push_back({read::text(event.data, "topic"), *read::date(event.data, "until"),
+                            read::text(event.data, "by") == "caseworker",
+                            read::text(event.data, "reason")});
+}
+
+void messages_resumed(Profile& profile, const Event& event) { drop_pause(profile, event.data); }
+
 constexpr std::array effects_on_person{
     Effect{"citizen.updated", citizen_updated},
     Effect{"contact.failed", contact_failed},
     Effect{"address.changed", address_changed},
-    Effect{"activity.changed", activity_changed}};
+    Effect{"activity.changed", activity_changed},
+    Effect{"messages.paused", messages_paused},
+    Effect{"messages.resumed", messages_resumed}};
 
 constexpr std::pair<std::string_view, Areas> areas_of_types[] = {
     {"citizen.updated", Area::identity | Area::situation | Area::address | Area::tax},

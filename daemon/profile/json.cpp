@@ -115,6 +115,19 @@ Preferences read_preferences(const json::object& object) {
   return preferences;
 }
 
+json::object write_pause(const Pause& pause) {
+  json::object object{{"until", to_iso(pause.until)},
+                      {"by", pause.by_caseworker ? "caseworker" : "citizen"}};
+  put(object, "topic", pause.topic);
+  put(object, "reason", pause.reason);
+  return object;
+}
+
+Pause read_pause(const json::object& object) {
+  return {read::text(object, "topic"), read::as_date(read::text(object, "until")),
+          read::text(object, "by") == "caseworker", read::text(object, "reason")};
+}
+
 json::object write_tax(const Tax& tax) {
   json::object object;
   put(object, "household", tax.household);
@@ -171,6 +184,7 @@ json::object to_json(const Profile& profile) {
   // An empty list is a wish, not an absence: no channel at all.
   if (profile.consented_channels)
     object["consented_channels"] = channel_list(*profile.consented_channels);
+  put(object, "pauses", object_list(profile.pauses, write_pause));
   put(object, "needs", text_list(profile.needs));
   put(object, "tax", write_tax(profile.tax));
   write_subjects(object, profile);
@@ -194,6 +208,7 @@ Profile profile_from_json(const json::object& object, const std::string& usual_z
   if (const auto* part = read::object(object, "human_contact"))
     profile.human_contact = read_human(*part);
   profile.contacts = read_list<ContactPoint>(object, "contacts", read_contact);
+  profile.pauses = read_list<Pause>(object, "pauses", read_pause);
   profile.needs = read::text_set(object, "needs");
   read_subjects(profile, object);
   return profile;

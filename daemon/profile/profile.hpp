@@ -38,6 +38,7 @@ struct Profile {
   /// Channels the citizen agreed to. Nothing: none was asked for, every contact point given may
   /// carry a service message.
   std::optional<std::set<Channel>> consented_channels;
+  std::vector<Pause> pauses;  ///< one at most for each topic and who asked for it
   std::set<std::string> needs;  ///< "low_vision", "no_internet"; profile/vocabulary lists them
   std::vector<Document> documents;
   std::vector<Child> children;

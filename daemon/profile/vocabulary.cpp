@@ -109,9 +109,20 @@ Expected<void> check_citizen(json::object& data, std::string_view country) {
   return check_contacts(data, country);
 }
 
+/// Whoever looks at a silent citizen must find out who wanted it, and why.
+Expected<void> check_pause(const json::object& data) {
+  const auto* by = data.if_contains("by");
+  const auto* reason = data.if_contains("reason");
+  const bool by_caseworker = by != nullptr && by->get_string() == "caseworker";
+  if (!by_caseworker || (reason != nullptr && !reason->get_string().empty())) return {};
+  return wrong_data("/reason", "missing_field", "a caseworker's pause has a reason",
+                    "say in a few words why this person gets no messages");
+}
+
 Expected<void> check_whole(std::string_view type, json::object& data, std::string_view country) {
   if (type == "citizen.updated") return check_citizen(data, country);
   if (type == "document.requested") return check_request(data);
+  if (type == "messages.paused") return check_pause(data);
   if (type == "identity_document.issued" || type == "document.issued") return check_document(data);
   return {};
 }

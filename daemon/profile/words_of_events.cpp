@@ -243,6 +243,30 @@ constexpr Shape title_shape{"title.available", title_fields};
 constexpr Shape assessed_shape{"tax.assessed", assessed_fields};
 constexpr Shape trip_shape{"trip.planned", trip_fields};
 
+// --- pauses -----------------------------------------------------------------------------------------
+
+constexpr std::array<Words, 2> pausers{"citizen", "caseworker"};
+constexpr Field topic_field{.name = "topic",
+                            .type = FieldType::topic,
+                            .doc = "of a rule or of a caseworker's message; every topic when left out",
+                            .max = 40};
+constexpr Field by_field{.name = "by",
+                         .type = FieldType::choice,
+                         .doc = "who asked for it; the citizen when left out",
+                         .choices = pausers};
+constexpr std::array paused_fields{
+    topic_field,
+    Field{.name = "until",
+          .type = FieldType::date,
+          .doc = "the first day with messages again",
+          .required = true},
+    by_field,
+    Field{.name = "reason", .doc = "in words; a caseworker gives one"},
+};
+constexpr std::array resumed_fields{topic_field, by_field};
+constexpr Shape paused_shape{"messages.paused", paused_fields};
+constexpr Shape resumed_shape{"messages.resumed", resumed_fields};
+
 constexpr Shape outcome_shape{"an outcome", {}};
 
 constexpr EventType life_event(std::string_view name, const Shape* shape, std::string_view doc) {
@@ -272,6 +296,8 @@ constexpr std::array types{
     EventType{"procedure.advanced", &progress_shape, "a step of the procedure behind a deadline"},
     EventType{"activity.changed", &activity_shape, "a new situation at work"},
     EventType{"school_grant.requested", &grant_shape, "a school grant has been asked for"},
+    EventType{"messages.paused", &paused_shape, "no messages for a while, but for those that the law makes us send"},
+    EventType{"messages.resumed", &resumed_shape, "such a pause ends before its day"},
     life_event("child.born", &child_shape, "a child of the citizen"),
     life_event("address.changed", &words::address_shape, "a move: the whole new address"),
     life_event("vehicle.bought", &bought_shape, "a used vehicle was bought"),

@@ -27,7 +27,7 @@ struct LegalReference {
 
 enum class Confidence { high, medium, low };
 
-/// Which cap on messages a reminder counts against. Read by nobody yet.
+/// Which cap on messages of a day a reminder counts against.
 enum class CapClass { statutory, service, advice };
 
 /// The conditions, dates and sentences of a rule, compiled; see rules/program.hpp.

@@ -202,6 +202,13 @@ const std::string& RuleBook::fingerprint() const {
   return parts_->fingerprint;
 }
 
+const calendar::HolidayZone* RuleBook::holidays_of(std::string_view country,
+                                                   std::string_view departement) const {
+  const auto holidays = parts_->holidays.find(country);
+  if (holidays == parts_->holidays.end()) return nullptr;
+  return holidays->second.zone(country == "fr" ? profile::holiday_zone_of(departement) : country);
+}
+
 Evaluation RuleBook::evaluate(const profile::Profile& profile, const Query& query) const {
   Evaluation evaluation;
   const auto holidays = parts_->holidays.find(query.country);

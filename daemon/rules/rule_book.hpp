@@ -126,6 +126,11 @@ class RuleBook {
   /// The latest active version of a rule, else its latest draft; null when there is none.
   [[nodiscard]] const Rule* find(std::string_view id) const;
 
+  /// The public holidays that somebody of a departement lives with, by the law of a country; null when
+  /// there are no rules of it. Valid as long as this book.
+  [[nodiscard]] const calendar::HolidayZone* holidays_of(std::string_view country,
+                                                         std::string_view departement) const;
+
   /// Runs the examples: table of one rule's file, drafts too.
   [[nodiscard]] std::vector<ExampleResult> run_examples(const Rule& rule) const;
 

@@ -3,8 +3,8 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -14,29 +14,12 @@
 #include "reminder/delivery.hpp"
 #include "reminder/reminder.hpp"
 #include "reminder/task.hpp"
+#include "store/errors.hpp"
+#include "store/restraints.hpp"
 
 // What the store takes and gives.
 
 namespace rappel::store {
-
-/// The database cannot be reached, or did not answer within its deadline. Nothing is known of an
-/// unfinished commit: repeat it with the same idempotency key.
-class StoreUnavailable : public std::runtime_error {
- public:
-  using std::runtime_error::runtime_error;
-};
-
-/// A sealed fact or a wrapped key that does not open: it is about one citizen, not the database.
-class Damaged : public StoreUnavailable {
- public:
-  using StoreUnavailable::StoreUnavailable;
-};
-
-/// A page's cursor that this store never gave out.
-class BadCursor : public std::runtime_error {
- public:
-  BadCursor() : std::runtime_error("the cursor was not given out for this list") {}
-};
 
 /// One administration.
 struct Tenant {
@@ -111,6 +94,10 @@ struct ClaimedReminder {
   std::vector<Delivery> series;
   /// False when a sealed fact of it does not open: then only what is stored in the clear is here.
   bool readable = true;
+  /// Of its citizen, but for the batch it is taken with; those that failed are left out.
+  std::vector<RecentMessage> recent;
+  /// Those that hold at this instant, of every tenant; null: none.
+  std::shared_ptr<const std::vector<Silence>> silences;
 };
 
 /// One message about to leave: written before the sender sees it.
@@ -119,6 +106,8 @@ struct Flight {
   Delivery delivery;
   std::uint32_t attempt = 0;        ///< the reminder's; must still match
   std::uint32_t channel_index = 0;  ///< the series it leaves by: doubt after a crash is about this one
+  /// The citizen as the message was decided for; with another version it may not leave any more.
+  std::optional<std::uint32_t> citizen_version = std::nullopt;
 };
 
 /// How one claimed or in-flight reminder goes on. Applied only if the row still has this attempt

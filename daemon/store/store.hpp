@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "store/page.hpp"
+#include "store/silence_book.hpp"
 #include "store/transaction.hpp"
 
 // The store keeps the truth. Two implementations, store/memory (simulation, unit tests) and
@@ -19,10 +20,8 @@
 namespace rappel::store {
 
 /// Everything the other modules may ask of the truth.
-class Store {
+class Store : public SilenceBook {
  public:
-  virtual ~Store() = default;
-
   // --- tenants and keys -------------------------------------------------------------------------
   virtual Expected<void> create_tenant(const Tenant& tenant) = 0;
   [[nodiscard]] virtual std::vector<Tenant> tenants() = 0;

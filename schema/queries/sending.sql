@@ -143,9 +143,13 @@ order by d.started_at, d.id;
 -- name: begin_flight
 update reminder r set state = 'in_flight', channel_index = f.channel_index
 from json_to_recordset($2::json) as f (
-  tenant uuid, reminder uuid, due_at timestamptz, expected integer, channel_index integer)
+  tenant uuid, reminder uuid, due_at timestamptz, expected integer, channel_index integer,
+  citizen_version integer)
 where r.shard = $1::smallint and r.tenant = f.tenant and r.id = f.reminder
   and r.due_at = f.due_at and r.attempt = f.expected and r.state = 'claimed'
+  and (f.citizen_version is null or exists (
+    select from citizen c where c.shard = $1::smallint and c.tenant = r.tenant and c.id = r.citizen
+      and c.version = f.citizen_version))
 returning r.tenant, r.id, r.citizen;
 
 -- name: upsert_deliveries

@@ -84,6 +84,11 @@ class Town:
         enter = self._stack.enter_context
         self.folder = enter(workplace())
         configuration = {"state_directory": str(self.folder / "state"), "log_level": "info"}
+        # The tests run at any hour of any day.
+        configuration["courtesy"] = {
+            "quiet_channels": [], "advice_on_closed_days": True,
+            "service_per_day_max": 0, "advice_per_day_max": 0,
+        }  # fmt: skip
         configuration["api"] = {"listen": f"127.0.0.1:{free_port()}"}
         if self.embedded:
             configuration["database"] = {"embedded_fsync": False}

@@ -28,7 +28,8 @@ struct Office {
     other_key = add_key(other_tenant);
     server = std::make_unique<Server>(
         std::move(options),
-        ServerParts{store, planner, clock, metrics, [this] { return troubles; }});
+        ServerParts{store, planner, clock, metrics, [this] { return troubles; },
+                    {{"mail", Channel::email}, {"sms", Channel::sms}}});
     server->start();
   }
 

@@ -93,6 +93,12 @@ TEST_CASE("the defaults of the example are the defaults of the code") {
   CHECK(shown->rules.customary_holidays == defaults->rules.customary_holidays);
   CHECK(shown->scheduler.sweep_interval == defaults->scheduler.sweep_interval);
   CHECK(shown->scheduler.wheel_entries_max == defaults->scheduler.wheel_entries_max);
+  CHECK(shown->courtesy.usual.quiet_hours == defaults->courtesy.usual.quiet_hours);
+  CHECK(shown->courtesy.usual.quiet_channels == defaults->courtesy.usual.quiet_channels);
+  CHECK(shown->courtesy.usual.advice_on_closed_days == defaults->courtesy.usual.advice_on_closed_days);
+  CHECK(shown->courtesy.usual.service_per_day_max == defaults->courtesy.usual.service_per_day_max);
+  CHECK(shown->courtesy.usual.advice_per_day_max == defaults->courtesy.usual.advice_per_day_max);
+  CHECK(shown->courtesy.of_tenant.empty());
   CHECK(shown->dispatch.retry_first == defaults->dispatch.retry_first);
   CHECK(shown->dispatch.retry_last == defaults->dispatch.retry_last);
   CHECK(shown->dispatch.attempts_max == defaults->dispatch.attempts_max);

@@ -15,7 +15,7 @@ const std::string& emptied_database() {
   work.exec("set local search_path = rappel");
   for (const char* table : {"tenant", "api_key", "citizen", "citizen_key", "event", "deadline",
                             "reminder", "delivery", "inbox_message", "task", "idempotency",
-                            "key_proof"})
+                            "key_proof", "silence"})
     work.exec(std::string("delete from ") + table);
   work.exec("update shard_head set next_position = 1 where next_position <> 1");
   work.exec("update shard_lease set owner = null, epoch = 0 where epoch <> 0");

@@ -72,7 +72,7 @@ inline std::shared_ptr<const message::Catalogue> messages() {
 template <typename StoreKind>
 struct WorldOf {
   explicit WorldOf(const char* profile_json = R"({"given_name": "Anna"})",
-                 bool sms_repeatable = false) {
+                 bool sms_repeatable = false, std::vector<Route> more = {}) {
     tenant.id = TenantId::random();
     tenant.slug = "t";
     tenant.name = "Mairie";
@@ -94,6 +94,7 @@ struct WorldOf {
     options.routes = {{"mail", Channel::email, true},
                       {"sms", Channel::sms, sms_repeatable},
                       {"inbox", Channel::inapp, true}};
+    options.routes.insert(options.routes.end(), more.begin(), more.end());
     options.jitter_seed = 1;
     dispatcher = std::make_unique<Dispatcher>(
         store, loop, jobs, carrier, messages(), options,

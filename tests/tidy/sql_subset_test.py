@@ -15,6 +15,7 @@ REFERENCE_TABLES = {
     "rule_version",
     "schema_migration",
     "key_proof",
+    "silence",
 }
 # About a shard itself, not about anybody in it.
 SHARD_TABLES = {"shard_head", "shard_lease"}

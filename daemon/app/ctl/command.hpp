@@ -41,5 +41,6 @@ int rules(const Call& call);
 int send_test(const Call& call);
 int status(const Call& call);
 int calendar(const Call& call);
+int silence(const Call& call);
 
 }  // namespace rappel::app::ctl

@@ -35,6 +35,11 @@ const std::array commands{
                  ctl::rules},
     ctl::Command{"send-test", "--tenant S REFERENCE --channel email|sms|inapp",
                  "one test message, now, through the running daemon", ctl::send_test},
+    ctl::Command{"silence",
+                 "preview|set --tenant S --until T [--from T] [--rule ID|FOLDER.*] [--notifier N] [--departement D]\n"
+                 "          [--author A --comment C --expected N] | list --tenant S | end --tenant S ID",
+                 "times in which reminders of a kind do not leave; set wants the number that preview shows",
+                 ctl::silence},
     ctl::Command{"status", "", "what the daemon has in hand", ctl::status},
     ctl::Command{"calendar",
                  "holidays|easter|add|roll|delay|working-days|recurrence|to-utc|sms … | --batch",

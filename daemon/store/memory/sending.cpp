@@ -167,6 +167,7 @@ std::vector<ClaimedReminder> MemoryStore::claim(const Lease& fence,
     auto& stored = file->reminders.at(id);
     if (claimable(stored.reminder, now)) claimed.push_back(claim_one(rows, *file, stored));
   }
+  state_->add_restraints(fence.shard, claimed, now);
   return claimed;
 }
 
@@ -184,7 +185,8 @@ std::vector<ReminderId> MemoryStore::begin_flight(const Lease& fence,
     auto& stored = file->reminders.at(id);
     if (stored.reminder.state != ReminderState::claimed ||
         stored.reminder.attempt != flight.attempt ||
-        stored.reminder.due_at != flight.delivery.due_at)
+        stored.reminder.due_at != flight.delivery.due_at ||
+        (flight.citizen_version && *flight.citizen_version != file->citizen.version))
       continue;
     Reminder next = stored.reminder;
     next.state = ReminderState::in_flight;

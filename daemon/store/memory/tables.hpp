@@ -93,6 +93,7 @@ struct MemoryStore::State {
   std::map<std::string, ApiKey, std::less<>> keys;
   std::map<std::pair<TenantId, std::string>, CitizenId> references;
   std::map<std::pair<TenantId, TaskId>, Task> tasks;
+  std::map<SilenceId, Silence> silences;
   std::map<std::string, std::string> recorded;
 
   memory::ShardRows& rows(Shard shard) { return shards[shard.number]; }
@@ -101,6 +102,8 @@ struct MemoryStore::State {
   void play_fault(std::string_view where) const {
     if (options.fault) options.fault(where);
   }
+  /// Tells what was taken of its citizens' recent messages and of the silences that hold.
+  void add_restraints(Shard shard, std::vector<ClaimedReminder>& taken, Instant now);
   /// Waits for the shard's turn; `lock` holds `mutex`. Throws StoreUnavailable after the limit.
   void take_turn(Shard shard, std::unique_lock<std::mutex>& lock);
   void give_turn(Shard shard);

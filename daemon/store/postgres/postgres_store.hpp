@@ -77,6 +77,12 @@ class PostgresStore final : public Store {
   std::vector<ReminderId> settle(const Lease& fence, std::span<const Settlement> settlements,
                                  Instant now) override;
 
+  Expected<void> add_silence(const Silence& silence) override;
+  std::vector<Silence> silences(TenantId tenant, Instant now) override;
+  std::optional<Silence> end_silence(TenantId tenant, SilenceId id, Instant now) override;
+  std::vector<Silence> silences_at(Instant now) override;
+  std::vector<ClaimedReminder> waiting(TenantId tenant, const WaitingQuery& query) override;
+
   std::vector<CitizenKey> citizen_keys(Shard shard, std::optional<std::string_view> other_than,
                                        const std::optional<CitizenKey>& after,
                                        std::size_t limit) override;

@@ -7,6 +7,7 @@
 #include "base/log.hpp"
 #include "schema/sql.hpp"
 #include "store/postgres/outcome_rows.hpp"
+#include "store/postgres/restraints.hpp"
 #include "store/postgres/state.hpp"
 
 // The send side of PostgresStore. Each fenced call is one transaction: the fence, then one statement
@@ -208,6 +209,7 @@ std::vector<ClaimedReminder> PostgresStore::claim(const Lease& fence,
     for (const auto& row : session.run(sql::claim, fence.shard, uuid_array(ids), now))
       claimed.push_back(read_claimed(sealer, row));
     add_series(session, sealer, fence.shard, claimed);
+    add_restraints(session, fence.shard, claimed, now);
     return claimed;
   });
 }
@@ -226,6 +228,7 @@ std::vector<ReminderId> PostgresStore::take(const Lease& fence, std::span<const 
       batch.push_back(read_claimed(sealer, row));
     if (batch.empty()) return decide(std::move(batch)), leaving;
     add_series(session, sealer, fence.shard, batch);
+    add_restraints(session, fence.shard, batch, now);
     TakenRows rows(batch);
     std::unordered_map<ReminderId, CitizenId> citizens;
     for (const auto& claimed : batch) citizens.emplace(claimed.reminder.id, claimed.reminder.citizen);
@@ -258,7 +261,10 @@ std::vector<ReminderId> PostgresStore::begin_flight(const Lease& fence,
                     {"reminder", flight.delivery.reminder.to_string()},
                     {"due_at", to_rfc3339(flight.delivery.due_at)},
                     {"expected", flight.attempt},
-                    {"channel_index", flight.channel_index}});
+                    {"channel_index", flight.channel_index},
+                    {"citizen_version", flight.citizen_version
+                                            ? boost::json::value(*flight.citizen_version)
+                                            : boost::json::value(nullptr)}});
   }
   const auto batch = boost::json::serialize(rows);
   return state_->run(Role::dispatch, std::nullopt, [&](Session& session) {
